@@ -1,0 +1,1 @@
+//! Reads a corpus folder, checks it and writes a pack.

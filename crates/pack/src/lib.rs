@@ -1,0 +1,1 @@
+//! The contract between compiler and engine: one file format, read and written here.
