@@ -1,1 +1,24 @@
 //! The contract between compiler and engine: one file format, read and written here.
+//!
+//! A *pack* is one immutable file: a header, a table of sections, and the sections. The compiler writes it,
+//! the engine opens it in place. `docs/pack-format.md` describes every byte.
+//!
+//! Reading order: [`format`] (the container), [`records`] (policies and clauses), [`rules`] (rule tables),
+//! then the value types they are made of.
+
+pub mod date;
+mod error;
+pub mod exact;
+pub mod format;
+pub mod guide;
+pub mod records;
+pub mod rules;
+pub mod units;
+
+pub use date::Date;
+pub use error::PackError;
+pub use exact::Exact;
+#[cfg(feature = "write")]
+pub use format::PackWriter;
+pub use format::{Bytes, FORMAT_VERSION, Pack, SUPPORTED_FORMATS, Section, Tag};
+pub use units::Dimension;

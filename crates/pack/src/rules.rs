@@ -1,0 +1,724 @@
+//! Rule tables: benefits, their conditions, tables and caps, compiled from the Chinese of the corpus.
+//!
+//! Everything here is plain data, stored with `postcard` and type-checked before it was written. Expressions are
+//! arenas of [`Node`]s in which children come before their parents, so that evaluation needs no recursion limit
+//! of its own and [`RuleBook::read`] can check a book from unknown hands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{Pack, Tag};
+use crate::units::Dimension;
+use crate::{Date, Exact, PackError};
+
+pub const RULES: Tag = Tag::new("RULES");
+
+/// All rules of a pack.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RuleBook {
+    pub fields: Vec<Field>,
+    pub benefits: Vec<Benefit>,
+    pub groups: Vec<Group>,
+}
+
+/// Index into [`RuleBook::fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FieldId(pub u32);
+
+/// Index into the arena of a benefit or group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NodeId(pub u32);
+
+/// One profile field of the vocabulary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// ASCII, e.g. `output`.
+    pub id: String,
+    /// Chinese, e.g. `产值`.
+    pub name: String,
+    pub kind: FieldKind,
+    pub yearly: bool,
+    /// Smallest possible value; `None`: no bound (profits may be negative).
+    pub min: Option<Exact>,
+    pub max: Option<Exact>,
+    pub question: String,
+    pub why: Option<String>,
+    pub hint: Option<String>,
+    pub group: Option<String>,
+    /// 1 at once, 2 look up, 4 ask finance, 8 compute.
+    pub effort: u32,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FieldKind {
+    /// Money, a ratio, or a quantity with a unit.
+    Number(Dimension),
+    Bool,
+    /// One of the options.
+    Option(Vec<String>),
+    /// Any of the options.
+    Options(Vec<String>),
+    Date,
+    Year,
+    Text,
+}
+
+/// How a value is printed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Unit {
+    Number(Dimension),
+    Year,
+    Date,
+    Bool,
+    /// An option of this field.
+    Option(FieldId),
+    Options(FieldId),
+    Text,
+}
+
+/// An expression as the author wrote it and where it was compiled to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Expr {
+    pub root: NodeId,
+    pub text: String,
+    pub unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// One operation. Numbers are in base units; years are numbers of years, dates are day numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Node {
+    /// `text` is the literal as written (`1.2亿元`), for the trace.
+    Number {
+        value: Exact,
+        text: String,
+    },
+    Bool(bool),
+    /// A calendar year as a number of type year.
+    Year(i32),
+    Date(Date),
+    /// A field; for a yearly one `year` chooses the figure, `None` meaning 本年.
+    Field {
+        field: FieldId,
+        year: Option<NodeId>,
+    },
+    /// 本年 (0), 上年 (-1), 前年 (-2).
+    EventYear(i32),
+    /// 申报日期
+    FilingDate,
+    /// A named step of the benefit.
+    Let(u32),
+    /// 表.列; `keys` replaces the table's own keys. For a marginal table the column is its sum.
+    Column {
+        table: u32,
+        keys: Option<Vec<NodeId>>,
+        column: u32,
+    },
+    Add(NodeId, NodeId),
+    Subtract(NodeId, NodeId),
+    Multiply(NodeId, NodeId),
+    Divide(NodeId, NodeId),
+    /// A year moved by a duration in months (whole years).
+    AddToYear {
+        year: NodeId,
+        months: NodeId,
+    },
+    SubtractFromYear {
+        year: NodeId,
+        months: NodeId,
+    },
+    /// The duration in months between two years.
+    YearsBetween {
+        later: NodeId,
+        earlier: NodeId,
+    },
+    /// A date moved by a number of days.
+    AddToDate {
+        date: NodeId,
+        days: NodeId,
+    },
+    SubtractFromDate {
+        date: NodeId,
+        days: NodeId,
+    },
+    /// Both numbers, years, dates or truth values of one type.
+    Compare {
+        comparison: Comparison,
+        left: NodeId,
+        right: NodeId,
+    },
+    /// The option is one of these (= 属于), or none of them (≠).
+    OneOf {
+        value: NodeId,
+        options: Vec<u32>,
+        negated: bool,
+    },
+    /// 具有: at least one of these options.
+    Has {
+        value: NodeId,
+        options: Vec<u32>,
+    },
+    /// 介于
+    Between {
+        value: NodeId,
+        range: Range,
+    },
+    And(Vec<NodeId>),
+    Or(Vec<NodeId>),
+    Not(NodeId),
+    /// 若 … 则 … 否则 …
+    If {
+        condition: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+    },
+    /// 取小
+    Min(Vec<NodeId>),
+    /// 取大
+    Max(Vec<NodeId>),
+    /// 增长率(今, 基 [, 零基数])
+    Growth {
+        now: NodeId,
+        base: NodeId,
+        zero_base: Option<NodeId>,
+    },
+    /// 复合增长率(今, 基, n年) compared with a ratio: 今 against 基 × (1 + g)ⁿ, no root.
+    CompoundGrowth {
+        comparison: Comparison,
+        now: NodeId,
+        base: NodeId,
+        years: u32,
+        rate: NodeId,
+    },
+    /// 每满(量, 步长): whole steps, never negative.
+    WholeSteps {
+        quantity: NodeId,
+        step: NodeId,
+    },
+    /// 新上台阶(今, 曾达, 起点, 步长)
+    NewSteps {
+        now: NodeId,
+        before: NodeId,
+        start: NodeId,
+        step: NodeId,
+    },
+    /// 历年最高(逐年字段): the highest before 本年, an input of its own.
+    HighestEver(FieldId),
+    /// 近年最高(逐年字段, n年)
+    HighestRecent {
+        field: FieldId,
+        years: u32,
+    },
+    /// 满年数(日期, 日期), in months.
+    FullYears {
+        from: NodeId,
+        to: NodeId,
+    },
+    /// 年份(日期)
+    YearOf(NodeId),
+    /// 已获(policy#benefit [, 本年]): money already received, an input.
+    Received {
+        benefit: String,
+        this_year: bool,
+    },
+}
+
+impl Node {
+    /// The nodes this one is computed from.
+    pub fn children(&self) -> Vec<NodeId> {
+        use Node::*;
+        match self {
+            Number { .. }
+            | Bool(_)
+            | Year(_)
+            | Date(_)
+            | EventYear(_)
+            | FilingDate
+            | Let(_)
+            | HighestEver(_)
+            | HighestRecent { .. }
+            | Received { .. } => Vec::new(),
+            Field { year, .. } => year.iter().copied().collect(),
+            Column { keys, .. } => keys.clone().unwrap_or_default(),
+            Add(a, b) | Subtract(a, b) | Multiply(a, b) | Divide(a, b) => vec![*a, *b],
+            AddToYear { year, months } | SubtractFromYear { year, months } => vec![*year, *months],
+            YearsBetween { later, earlier } => vec![*later, *earlier],
+            AddToDate { date, days } | SubtractFromDate { date, days } => vec![*date, *days],
+            Compare { left, right, .. } => vec![*left, *right],
+            OneOf { value, .. } | Has { value, .. } | Not(value) | YearOf(value) => vec![*value],
+            Between { value, range } => [*value].into_iter().chain(range.nodes()).collect(),
+            And(list) | Or(list) | Min(list) | Max(list) => list.clone(),
+            If { condition, then, otherwise } => vec![*condition, *then, *otherwise],
+            Growth { now, base, zero_base } => [*now, *base].into_iter().chain(*zero_base).collect(),
+            CompoundGrowth { now, base, rate, .. } => vec![*now, *base, *rate],
+            WholeSteps { quantity, step } => vec![*quantity, *step],
+            NewSteps { now, before, start, step } => vec![*now, *before, *start, *step],
+            FullYears { from, to } => vec![*from, *to],
+        }
+    }
+}
+
+/// One end of a range: 含 or 不含 is always stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    pub at: NodeId,
+    pub inclusive: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    pub low: Option<Bound>,
+    pub high: Option<Bound>,
+}
+
+impl Range {
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.low.iter().chain(&self.high).map(|bound| bound.at).collect::<Vec<_>>().into_iter()
+    }
+}
+
+/// Kinds of benefit, never added together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    Cash,
+    Ceiling,
+    Deduction,
+    Tax,
+    Fee,
+    LoanLimit,
+    Timing,
+    InKind,
+    Permission,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 9] = [
+        Kind::Cash,
+        Kind::Ceiling,
+        Kind::Deduction,
+        Kind::Tax,
+        Kind::Fee,
+        Kind::LoanLimit,
+        Kind::Timing,
+        Kind::InKind,
+        Kind::Permission,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Cash => "cash",
+            Kind::Ceiling => "ceiling",
+            Kind::Deduction => "deduction",
+            Kind::Tax => "tax",
+            Kind::Fee => "fee",
+            Kind::LoanLimit => "loan_limit",
+            Kind::Timing => "timing",
+            Kind::InKind => "in_kind",
+            Kind::Permission => "permission",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Who gets what: one rule, cited to one clause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Benefit {
+    /// `policy#benefit`
+    pub id: String,
+    pub name: String,
+    pub kind: Kind,
+    /// Index of the policy.
+    pub policy: u32,
+    /// Index of the clause it cites.
+    pub clause: u32,
+    /// Arena of all expressions below.
+    pub nodes: Vec<Node>,
+    pub lets: Vec<Let>,
+    pub needs: Vec<Condition>,
+    pub vetoes: Vec<Condition>,
+    /// Why a person decides.
+    pub manual: Option<String>,
+    pub tables: Vec<Table>,
+    pub amount: Option<Expr>,
+    pub min_payout: Option<Expr>,
+    pub topup: Option<Expr>,
+    /// Narrow to wide.
+    pub caps: Vec<Cap>,
+    pub rounding: Rounding,
+    pub readings: Vec<Reading>,
+}
+
+/// A named step: `增量 = 产值 - 产值[上年]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Let {
+    pub name: String,
+    pub expr: Expr,
+}
+
+/// A need or veto, of the benefit or of a `common` block with a clause of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    pub expr: Expr,
+    pub clause: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// The first row that fits.
+    Pick,
+    /// Every band at its own rate (超额累进).
+    Marginal,
+    /// Rungs newly reached.
+    Ladder,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    pub name: String,
+    pub mode: Mode,
+    pub keys: Vec<Expr>,
+    /// Names and units of the columns that rows yield; for a marginal table the one column 合计.
+    pub columns: Vec<Column>,
+    pub rows: Vec<Row>,
+    /// Values where no row fits; without them «no row» makes the benefit unmet.
+    pub otherwise: Option<Vec<Expr>>,
+    /// For ladders: every rung newly reached counts, not only the highest.
+    pub each_rung: bool,
+    /// For ladders: what had been reached before.
+    pub before: Option<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub name: String,
+    pub unit: Unit,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The row's key cells as written, for the trace.
+    pub text: String,
+    pub cells: Vec<Cell>,
+    /// One value a column; for a marginal table the rate.
+    pub values: Vec<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Cell {
+    /// 任意, 其余
+    Any,
+    Options(Vec<u32>),
+    Bool(bool),
+    Point(NodeId),
+    Range(Range),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Scope {
+    Project,
+    Quarter,
+    Year,
+    Lifetime,
+}
+
+impl Scope {
+    /// 每项目, 每季, 每年, 累计
+    pub fn label(self) -> &'static str {
+        match self {
+            Scope::Project => "每项目",
+            Scope::Quarter => "每季",
+            Scope::Year => "每年",
+            Scope::Lifetime => "累计",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cap {
+    pub scope: Scope,
+    pub at: Expr,
+    /// What earlier awards already used up.
+    pub used: Option<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounding {
+    /// In yuan.
+    pub grain: Exact,
+    /// Cut off (舍去) instead of half up (四舍五入).
+    pub truncate: bool,
+}
+
+impl Rounding {
+    /// Half up to the fen.
+    pub const FEN: Rounding = Rounding { grain: Exact::FEN, truncate: false };
+}
+
+/// How an ambiguous text was read; shown with the result as «需确认».
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    pub ask: String,
+    pub took: String,
+    pub other: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupRule {
+    /// 就高不重复
+    Highest,
+    /// 择一
+    Exclusive,
+    /// 合计封顶
+    Cap,
+    /// 可叠加: printed, overrides nothing.
+    Stack,
+}
+
+impl GroupRule {
+    pub fn name(self) -> &'static str {
+        match self {
+            GroupRule::Highest => "highest",
+            GroupRule::Exclusive => "exclusive",
+            GroupRule::Cap => "cap",
+            GroupRule::Stack => "stack",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<GroupRule> {
+        [GroupRule::Highest, GroupRule::Exclusive, GroupRule::Cap, GroupRule::Stack]
+            .into_iter()
+            .find(|rule| rule.name() == name)
+    }
+}
+
+/// How several benefits combine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// `policy#group`
+    pub id: String,
+    pub name: String,
+    pub rule: GroupRule,
+    pub policy: u32,
+    pub clause: u32,
+    /// Indices into [`RuleBook::benefits`].
+    pub members: Vec<u32>,
+    pub nodes: Vec<Node>,
+    /// For caps.
+    pub at: Option<Expr>,
+    pub scope: Option<Scope>,
+    pub readings: Vec<Reading>,
+}
+
+impl RuleBook {
+    /// Reads and checks the rules of a pack; an empty book where the section is absent.
+    ///
+    /// # Errors
+    /// [`PackError::Malformed`] when the bytes are no rule book or an index in it points nowhere.
+    pub fn read(pack: &Pack, policies: usize, clauses: usize) -> Result<RuleBook, PackError> {
+        let Some(section) = pack.find(RULES) else {
+            return Ok(RuleBook::default());
+        };
+        let malformed = |what| PackError::Malformed { section: RULES, what };
+        let book: RuleBook = postcard::from_bytes(&section).map_err(|_| malformed("not in the expected shape"))?;
+        book.check(policies, clauses).map_err(malformed)?;
+        Ok(book)
+    }
+
+    /// Every index points at something, and expressions are trees of bounded depth.
+    fn check(&self, policies: usize, clauses: usize) -> Result<(), &'static str> {
+        let place = |policy: u32, clause: u32| {
+            if (policy as usize) < policies && (clause as usize) < clauses { Ok(()) } else { Err("no such clause") }
+        };
+        for benefit in &self.benefits {
+            place(benefit.policy, benefit.clause)?;
+            Arena { fields: &self.fields, nodes: &benefit.nodes, lets: benefit.lets.len(), tables: &benefit.tables }
+                .check()?;
+            let node = |id: NodeId| {
+                if (id.0 as usize) < benefit.nodes.len() { Ok(()) } else { Err("no such node") }
+            };
+            for condition in benefit.needs.iter().chain(&benefit.vetoes) {
+                place(benefit.policy, condition.clause)?;
+                node(condition.expr.root)?;
+            }
+            let single = [&benefit.amount, &benefit.min_payout, &benefit.topup];
+            for expr in single.into_iter().flatten().chain(benefit.lets.iter().map(|l| &l.expr)) {
+                node(expr.root)?;
+            }
+            for cap in &benefit.caps {
+                node(cap.at.root)?;
+                cap.used.iter().try_for_each(|used| node(used.root))?;
+            }
+            for table in &benefit.tables {
+                table.check(&node)?;
+            }
+            // Lets and tables refer to each other through nodes; a cycle would never end.
+            benefit.check_cycles()?;
+            if benefit.rounding.grain <= Exact::ZERO {
+                return Err("rounding to a grain of zero");
+            }
+        }
+        for group in &self.groups {
+            place(group.policy, group.clause)?;
+            Arena { fields: &self.fields, nodes: &group.nodes, lets: 0, tables: &[] }.check()?;
+            if let Some(at) = &group.at
+                && at.root.0 as usize >= group.nodes.len()
+            {
+                return Err("no such node");
+            }
+            if group.members.iter().any(|&m| m as usize >= self.benefits.len()) {
+                return Err("no such benefit");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Deepest nesting of an expression.
+const MAX_DEPTH: u16 = 200;
+
+struct Arena<'a> {
+    fields: &'a [Field],
+    nodes: &'a [Node],
+    lets: usize,
+    tables: &'a [Table],
+}
+
+impl Arena<'_> {
+    fn check(&self) -> Result<(), &'static str> {
+        let mut depths: Vec<u16> = Vec::with_capacity(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            let mut depth = 0;
+            for child in node.children() {
+                // Children come first, so there can be no cycle.
+                if child.0 as usize >= index {
+                    return Err("a node comes before its parts");
+                }
+                depth = depth.max(depths[child.0 as usize] + 1);
+            }
+            if depth > MAX_DEPTH {
+                return Err("an expression is nested too deeply");
+            }
+            depths.push(depth);
+            let fits = match node {
+                Node::Field { field, .. } | Node::HighestEver(field) | Node::HighestRecent { field, .. } => {
+                    (field.0 as usize) < self.fields.len()
+                }
+                Node::Let(index) => (*index as usize) < self.lets,
+                Node::Column { table, keys, column } => self.tables.get(*table as usize).is_some_and(|t| {
+                    (*column as usize) < t.columns.len() && keys.as_ref().is_none_or(|k| k.len() == t.keys.len())
+                }),
+                _ => true,
+            };
+            if !fits {
+                return Err("a node points at nothing");
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn check(&self, node: &impl Fn(NodeId) -> Result<(), &'static str>) -> Result<(), &'static str> {
+        if self.keys.is_empty() || (self.mode != Mode::Pick && (self.keys.len() != 1 || self.columns.is_empty())) {
+            return Err("a table without its key");
+        }
+        self.keys.iter().chain(&self.before).try_for_each(|e| node(e.root))?;
+        if let Some(values) = &self.otherwise {
+            if values.len() != self.columns.len() {
+                return Err("a table row of the wrong length");
+            }
+            values.iter().try_for_each(|e| node(e.root))?;
+        }
+        for row in &self.rows {
+            if row.cells.len() != self.keys.len() || row.values.len() != self.columns.len() {
+                return Err("a table row of the wrong length");
+            }
+            row.values.iter().try_for_each(|e| node(e.root))?;
+            for cell in &row.cells {
+                match cell {
+                    Cell::Point(id) => node(*id)?,
+                    Cell::Range(range) => range.nodes().try_for_each(node)?,
+                    Cell::Any | Cell::Options(_) | Cell::Bool(_) => {}
+                }
+                if self.mode != Mode::Pick && !matches!(cell, Cell::Range(_)) {
+                    return Err("a band or rung that is no range");
+                }
+                if self.mode == Mode::Ladder && !matches!(cell, Cell::Range(Range { low: Some(_), .. })) {
+                    return Err("a rung without its height");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Benefit {
+    /// Lets and tables must not depend on themselves.
+    fn check_cycles(&self) -> Result<(), &'static str> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Mark {
+            New,
+            Open,
+            Done,
+        }
+        fn visit(benefit: &Benefit, item: usize, marks: &mut [Mark], depth: u16) -> Result<(), &'static str> {
+            match marks[item] {
+                Mark::Done => return Ok(()),
+                Mark::Open => return Err("a let or table depends on itself"),
+                Mark::New => marks[item] = Mark::Open,
+            }
+            if depth > MAX_DEPTH {
+                return Err("an expression is nested too deeply");
+            }
+            let mut stack: Vec<NodeId> = match item.checked_sub(benefit.lets.len()) {
+                None => vec![benefit.lets[item].expr.root],
+                Some(table) => benefit.tables[table].nodes(),
+            };
+            let mut seen = vec![false; benefit.nodes.len()];
+            while let Some(id) = stack.pop() {
+                if std::mem::replace(&mut seen[id.0 as usize], true) {
+                    continue;
+                }
+                let node = &benefit.nodes[id.0 as usize];
+                match node {
+                    Node::Let(index) => visit(benefit, *index as usize, marks, depth + 1)?,
+                    Node::Column { table, .. } => {
+                        visit(benefit, benefit.lets.len() + *table as usize, marks, depth + 1)?
+                    }
+                    _ => {}
+                }
+                stack.extend(node.children());
+            }
+            marks[item] = Mark::Done;
+            Ok(())
+        }
+        let mut marks = vec![Mark::New; self.lets.len() + self.tables.len()];
+        (0..marks.len()).try_for_each(|item| visit(self, item, &mut marks, 0))
+    }
+}
+
+impl Table {
+    /// Every expression the table is made of.
+    fn nodes(&self) -> Vec<NodeId> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells).flat_map(|cell| match cell {
+            Cell::Point(id) => vec![*id],
+            Cell::Range(range) => range.nodes().collect(),
+            Cell::Any | Cell::Options(_) | Cell::Bool(_) => Vec::new(),
+        });
+        let values = self.rows.iter().flat_map(|row| &row.values).chain(self.otherwise.iter().flatten());
+        let keys = self.keys.iter().chain(&self.before);
+        values.chain(keys).map(|expr| expr.root).chain(cells).collect()
+    }
+}
