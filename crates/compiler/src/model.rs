@@ -1,0 +1,118 @@
+//! What passes between the compiler's rooms.
+
+use std::ops::Range;
+
+use policy_finder_pack::Date;
+use policy_finder_pack::records::{CorpusInfo, Level, TextKind};
+use policy_finder_pack::rules::Field;
+
+/// Index into [`Corpus::files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub usize);
+
+/// One file of the corpus folder.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Relative to the corpus folder's parent, with `/`: `corpus/park/park-2021-120.md`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Where something stands: a byte range of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub file: FileId,
+    pub span: Range<usize>,
+}
+
+/// A corpus folder as read: everything but the rules, which are still blocks of TOML.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    pub info: CorpusInfo,
+    pub files: Vec<SourceFile>,
+    /// Sorted by level, then id.
+    pub policies: Vec<Policy>,
+    /// Clauses of all policies, in policy order.
+    pub clauses: Vec<Clause>,
+    /// Fenced blocks, in file order.
+    pub blocks: Vec<Block>,
+    pub vocabulary: Vocabulary,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    pub fields: Vec<Field>,
+    pub topics: Vec<String>,
+    /// Words of one meaning, the official one first.
+    pub synonyms: Vec<Vec<String>>,
+    /// Text of the user dictionary, in jieba's format.
+    pub dictionary: String,
+}
+
+/// Front matter of one policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub file: FileId,
+    pub id: String,
+    pub title: String,
+    pub level: Option<Level>,
+    pub issuer: Vec<String>,
+    pub doc_number: Option<String>,
+    pub index_number: Option<String>,
+    pub department: Vec<String>,
+    pub issued: Option<Date>,
+    pub published: Option<Date>,
+    pub effective: Option<Date>,
+    pub expires: Option<Date>,
+    pub repealed: Option<Date>,
+    pub topics: Vec<String>,
+    pub audience: Option<String>,
+    pub basis: Vec<String>,
+    pub supersedes: Vec<String>,
+    pub interpretation: Option<String>,
+    pub source_url: Option<String>,
+    pub source_kind: Option<String>,
+    pub source_retrieved: Option<Date>,
+    pub contact: Option<String>,
+    pub text: Option<TextKind>,
+    pub not_found: Vec<String>,
+    /// Indices into [`Corpus::clauses`].
+    pub clauses: Range<usize>,
+}
+
+/// An anchored unit of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    pub policy: usize,
+    /// The whole stable id: `park-2021-120#2.3`, or the heading's own anchor.
+    pub anchor: String,
+    /// Printed number, e.g. `二(三)`; empty for text before any number.
+    pub label: String,
+    pub heading: String,
+    /// Index into [`Corpus::clauses`].
+    pub parent: Option<usize>,
+    pub depth: u32,
+    /// Paragraphs separated by `\n`, without the text of sub-clauses.
+    pub text: String,
+    pub place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    Benefit,
+    Common,
+    Group,
+    Guide,
+    Case,
+}
+
+/// A fenced block: TOML under the words it encodes.
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub kind: BlockKind,
+    pub policy: usize,
+    /// The nearest clause above it.
+    pub clause: usize,
+    /// The TOML text between the fences.
+    pub place: Place,
+}
