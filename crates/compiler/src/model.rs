@@ -19,7 +19,7 @@ pub struct SourceFile {
 }
 
 /// Where something stands: a byte range of a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub file: FileId,
     pub span: Range<usize>,
