@@ -1,1 +1,14 @@
 //! Policy Finder: search, match and calculate enterprise support policies from one compiled pack.
+
+pub mod calc;
+pub mod engine;
+pub mod error;
+pub mod matching;
+pub mod profile;
+pub mod report;
+pub mod rules;
+pub mod validity;
+
+pub use engine::Engine;
+pub use error::{Error, Fault};
+pub use policy_finder_pack::Date;

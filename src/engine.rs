@@ -1,0 +1,221 @@
+//! An open pack that answers questions.
+
+use std::collections::BTreeMap;
+
+use policy_finder_pack::guide::{self, Channel};
+use policy_finder_pack::records::{CorpusInfo, Level, Records, TextKind, date};
+use policy_finder_pack::rules::RuleBook;
+use policy_finder_pack::{Bytes, Date, Pack};
+
+use crate::profile::{Profile, ProfileInput};
+use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
+use crate::rules::BenefitOutcome;
+use crate::validity::Status;
+use crate::{Error, calc, matching};
+
+/// The engine: one pack, opened once. Pure: no files, no clock, no randomness.
+pub struct Engine {
+    pack: Pack,
+    info: CorpusInfo,
+    records: Records,
+    rules: RuleBook,
+    guides: Vec<guide::Guide>,
+}
+
+impl Engine {
+    /// Opens a pack.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the bytes are damaged, of another format, or no pack.
+    pub fn open(bytes: impl Into<Bytes>) -> Result<Engine, Error> {
+        let pack = Pack::open(bytes)?;
+        let records = Records::open(&pack)?;
+        let rules = RuleBook::read(&pack, records.policies().len(), records.clauses().len())?;
+        let guides = guide::read(&pack)?;
+        let in_range = |g: &guide::Guide| {
+            (g.policy as usize) < records.policies().len() && (g.clause as usize) < records.clauses().len()
+        };
+        if !guides.iter().all(in_range) {
+            let what = "a guide belongs to no clause";
+            return Err(policy_finder_pack::PackError::Malformed { section: guide::GUIDES, what }.into());
+        }
+        Ok(Engine { info: CorpusInfo::read(&pack)?, records, rules, guides, pack })
+    }
+
+    /// The corpus that was built into this library.
+    #[cfg(feature = "embed")]
+    pub fn bundled() -> Result<Engine, Error> {
+        const CORPUS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/corpus.pack"));
+        Engine::open(CORPUS)
+    }
+
+    pub fn info(&self) -> PackInfo {
+        PackInfo {
+            name: self.info.name.clone(),
+            edition: self.info.edition.map(|d| d.to_string()),
+            publisher: self.info.publisher.clone(),
+            contact: self.info.contact.clone(),
+            disclaimer: self.info.disclaimer.clone(),
+            format: self.pack.version(),
+            policies: self.records.policies().len(),
+            clauses: self.records.clauses().len(),
+            benefits: self.rules.benefits.len(),
+        }
+    }
+
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    pub fn rules(&self) -> &RuleBook {
+        &self.rules
+    }
+
+    /// The questionnaire's vocabulary.
+    pub fn fields(&self) -> Vec<report::Field> {
+        matching::fields(&self.rules)
+    }
+
+    /// The whole text of a policy.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPolicy`] when the pack has no such id.
+    pub fn policy(&self, id: &str, as_of: Date) -> Result<PolicyPage, Error> {
+        let records = &self.records;
+        let index = records.policies().iter().position(|p| records.string(p.id) == id);
+        let index = index.ok_or_else(|| Error::UnknownPolicy(id.to_owned()))?;
+        let p = &records.policies()[index];
+        let text = |id| records.optional(id).map(str::to_owned);
+        let list = |range| records.list(range).map(str::to_owned).collect::<Vec<_>>();
+        let day = |number| date(number).map(|d| d.to_string());
+        let source =
+            report::Source { url: text(p.source_url), kind: text(p.source_kind), retrieved: day(p.source_retrieved) };
+        let mut clauses = Vec::with_capacity(p.clauses().len());
+        for at in p.clauses() {
+            let clause = &records.clauses()[at];
+            let benefits = self.rules.benefits.iter().filter(|b| b.clause as usize == at).map(|b| report::BenefitRef {
+                id: b.id.clone(),
+                name: b.name.clone(),
+                kind: b.kind.name(),
+                computable: b.amount.is_some(),
+            });
+            clauses.push(report::ClauseText {
+                clause: records.string(clause.anchor).to_owned(),
+                label: records.string(clause.label).to_owned(),
+                heading: records.string(clause.heading).to_owned(),
+                depth: clause.depth.get(),
+                text: records.text(clause)?.to_owned(),
+                benefits: benefits.collect(),
+            });
+        }
+        Ok(PolicyPage {
+            id: id.to_owned(),
+            title: records.string(p.title).to_owned(),
+            level: p.level().map(Level::name),
+            status: Status::at(p, as_of).name(),
+            issuer: list(p.issuer),
+            department: list(p.department),
+            doc_number: text(p.doc_number),
+            index_number: text(p.index_number),
+            issued: day(p.issued),
+            published: day(p.published),
+            effective: day(p.effective),
+            expires: day(p.expires),
+            repealed: day(p.repealed),
+            topics: list(p.topics),
+            audience: text(p.audience),
+            basis: list(p.basis),
+            supersedes: list(p.supersedes),
+            interpretation: text(p.interpretation),
+            source: (source.url.is_some() || source.kind.is_some()).then_some(source),
+            contact: text(p.contact),
+            text: p.text_kind().map(|kind| match kind {
+                TextKind::Verbatim => "verbatim",
+                TextKind::Restated => "restated",
+            }),
+            not_found: list(p.not_found),
+            clauses,
+            guides: self.guides.iter().filter(|g| g.policy as usize == index).map(|g| self.guide(g)).collect(),
+        })
+    }
+
+    fn guide(&self, guide: &guide::Guide) -> report::Guide {
+        let guide = guide.clone();
+        report::Guide {
+            clause: self.records.string(self.records.clauses()[guide.clause as usize].anchor).to_owned(),
+            item: guide.item,
+            channel: guide.channel.map(Channel::name),
+            benefits: guide.benefits,
+            materials: guide
+                .materials
+                .into_iter()
+                .map(|m| report::Material {
+                    name: m.name,
+                    form: m.form,
+                    copies: m.copies,
+                    required: m.required,
+                    source: m.source,
+                })
+                .collect(),
+            process: guide.process,
+            window: guide.window,
+            place: guide.place,
+            time_limit: guide.time_limit,
+            phone: guide.phone,
+            url: guide.url,
+            deadline: guide.deadline,
+            results: guide.results,
+            note: guide.note,
+            source: guide.source,
+            not_found: guide.not_found,
+        }
+    }
+
+    /// Reads a profile against this pack's vocabulary; plain values of yearly fields belong to the year of `as_of`.
+    pub fn profile(&self, input: &ProfileInput, as_of: Date) -> Result<Profile, Error> {
+        Profile::read(&self.rules, as_of.year(), input)
+    }
+
+    /// Which clauses fit this enterprise? Every clause of the pack once.
+    pub fn match_profile(&self, profile: &Profile, as_of: Date) -> Result<MatchReport, Error> {
+        let outcomes = matching::outcomes(&self.records, &self.rules, profile, as_of.year(), as_of);
+        Ok(self.match_report(profile, as_of, &outcomes))
+    }
+
+    /// What would each clause pay, and what all of them together?
+    pub fn calculate(&self, profile: &Profile, as_of: Date) -> Result<CalculationReport, Error> {
+        let outcomes = matching::outcomes(&self.records, &self.rules, profile, as_of.year(), as_of);
+        let sums = calc::calculate(&self.records, &self.rules, profile, as_of.year(), as_of, &outcomes);
+        let mut counted = BTreeMap::new();
+        for (&index, &(low, high)) in &sums.counted {
+            let outcome = &outcomes[index];
+            if outcome.amount != Some((low, high)) {
+                let amount = report::Amount {
+                    kind: outcome.kind.name(),
+                    low: low.to_decimal(2),
+                    high: high.map(|h| h.to_decimal(2)),
+                };
+                counted.insert(self.rules.benefits[index].id.clone(), amount);
+            }
+        }
+        let matched = self.match_report(profile, as_of, &outcomes);
+        Ok(CalculationReport { matched, totals: sums.totals, groups: sums.groups, counted })
+    }
+
+    fn match_report(&self, profile: &Profile, as_of: Date, outcomes: &[BenefitOutcome]) -> MatchReport {
+        let clauses = outcomes.iter().enumerate();
+        MatchReport {
+            pack: report::PackRef { name: self.info.name.clone(), edition: self.info.edition.map(|d| d.to_string()) },
+            as_of: as_of.to_string(),
+            event_year: as_of.year(),
+            summary: matching::summary(outcomes),
+            clauses: clauses.map(|(i, o)| matching::clause_result(&self.records, &self.rules, i, o)).collect(),
+            questions: matching::questions(&self.rules, outcomes),
+            notes: profile.notes.clone(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use std::fmt;
+
+use policy_finder_pack::PackError;
+
+/// Why the engine could not answer. Missing information in a profile is never an error, broken input is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    Pack(PackError),
+    /// Values of the profile that cannot be read, all of them.
+    Profile(Vec<Fault>),
+    /// No policy of the pack has this id.
+    UnknownPolicy(String),
+    /// Not a date of the form `2021-09-27`.
+    Date(String),
+}
+
+/// One value of a profile that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The profile's key as given.
+    pub key: String,
+    /// What is wrong and what to write instead, in Chinese: it is shown beside the answer.
+    pub message: String,
+}
+
+impl Error {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Pack(error) => error.code(),
+            Error::Profile(_) => "profile_value",
+            Error::UnknownPolicy(_) => "unknown_policy",
+            Error::Date(_) => "date",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Pack(error) => error.fmt(f),
+            Error::Profile(faults) => {
+                for (position, fault) in faults.iter().enumerate() {
+                    let separator = if position == 0 { "" } else { "\n" };
+                    write!(f, "{separator}『{}』{}", fault.key, fault.message)?;
+                }
+                Ok(())
+            }
+            Error::UnknownPolicy(id) => write!(f, "the pack has no policy {id:?}\n  hint: search for its title"),
+            Error::Date(text) => write!(f, "{text:?} is not a date\n  hint: write it as 2026-11-24"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<PackError> for Error {
+    fn from(error: PackError) -> Error {
+        Error::Pack(error)
+    }
+}

@@ -1,0 +1,172 @@
+//! Here is a profile: which clauses fit, which do not, and what should be asked next?
+
+mod questions;
+
+use policy_finder_pack::Date;
+use policy_finder_pack::records::{Level, Records};
+use policy_finder_pack::rules::RuleBook;
+
+use crate::profile::Profile;
+use crate::report;
+use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Verdict, evaluate_benefit, wording};
+use crate::validity::Status;
+
+pub use questions::questions;
+
+/// Evaluates every benefit of the pack, in corpus order, exactly once.
+///
+/// A benefit whose policy is not in force at the event is [`Verdict::Inactive`]. The event is `as_of` where it falls
+/// into the event year, else the last day of that year: yearly figures are known then.
+pub fn outcomes(
+    records: &Records,
+    book: &RuleBook,
+    profile: &Profile,
+    event_year: i32,
+    as_of: Date,
+) -> Vec<BenefitOutcome> {
+    let event = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
+    book.benefits
+        .iter()
+        .map(|benefit| {
+            let status = Status::at(&records.policies()[benefit.policy as usize], event);
+            if status.is_active() {
+                return evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
+            }
+            let reason = match status {
+                Status::Upcoming => format!("{event} 时尚未施行"),
+                Status::Repealed => format!("{event} 时已废止"),
+                _ => format!("{event} 时已失效"),
+            };
+            BenefitOutcome {
+                verdict: Verdict::Inactive,
+                kind: benefit.kind,
+                amount: None,
+                reason,
+                conditions: Vec::new(),
+                missing: Vec::new(),
+                trace: Vec::new(),
+            }
+        })
+        .collect()
+}
+
+/// Counts the verdicts.
+pub fn summary(outcomes: &[BenefitOutcome]) -> report::Summary {
+    let count = |verdict| outcomes.iter().filter(|o| o.verdict == verdict).count();
+    report::Summary {
+        clauses: outcomes.len(),
+        met: count(Verdict::Met),
+        unmet: count(Verdict::Unmet),
+        unknown: count(Verdict::Unknown),
+        manual: count(Verdict::Manual),
+        inactive: count(Verdict::Inactive),
+    }
+}
+
+/// The report of one clause.
+pub fn clause_result(
+    records: &Records,
+    book: &RuleBook,
+    index: usize,
+    outcome: &BenefitOutcome,
+) -> report::ClauseResult {
+    let benefit = &book.benefits[index];
+    let policy = &records.policies()[benefit.policy as usize];
+    let anchor = |clause: u32| records.string(records.clauses()[clause as usize].anchor).to_owned();
+    let labels = |keys: &[InputKey]| keys.iter().map(|key| key.label(book)).collect::<Vec<_>>();
+    let missing = labels(&outcome.missing);
+    let reason = match outcome.verdict {
+        Verdict::Unknown => format!("还需知道:{}", missing.join("、")),
+        _ => outcome.reason.clone(),
+    };
+    report::ClauseResult {
+        id: benefit.id.clone(),
+        policy: records.string(policy.id).to_owned(),
+        clause: anchor(benefit.clause),
+        name: benefit.name.clone(),
+        level: policy.level().map(Level::name),
+        citation: citation(records, benefit.policy, benefit.clause),
+        verdict: outcome.verdict.name(),
+        reason,
+        conditions: outcome.conditions.iter().map(|c| condition(c, &labels, &anchor)).collect(),
+        amount: outcome.amount.map(|(low, high)| report::Amount {
+            kind: outcome.kind.name(),
+            low: low.to_decimal(2),
+            high: high.map(|h| h.to_decimal(2)),
+        }),
+        missing,
+        readings: benefit
+            .readings
+            .iter()
+            .map(|r| report::Reading { ask: r.ask.clone(), took: r.took.clone(), other: r.other.clone() })
+            .collect(),
+        trace: outcome
+            .trace
+            .iter()
+            .map(|s| report::Step { form: s.form, text: s.text.clone(), clause: anchor(s.clause) })
+            .collect(),
+    }
+}
+
+fn condition(
+    outcome: &ConditionOutcome,
+    labels: &impl Fn(&[InputKey]) -> Vec<String>,
+    anchor: &impl Fn(u32) -> String,
+) -> report::Condition {
+    report::Condition {
+        text: outcome.text.clone(),
+        outcome: match outcome.passed() {
+            Some(true) => "met",
+            Some(false) => "unmet",
+            None => "unknown",
+        },
+        veto: outcome.veto,
+        required: outcome.required.clone(),
+        given: outcome.given.clone(),
+        gap: outcome.gap.clone(),
+        missing: if outcome.passed().is_none() { labels(&outcome.missing) } else { Vec::new() },
+        clause: anchor(outcome.clause),
+    }
+}
+
+/// Where a clause stands in the world.
+pub fn citation(records: &Records, policy: u32, clause: u32) -> report::Citation {
+    let record = &records.policies()[policy as usize];
+    let clause = &records.clauses()[clause as usize];
+    report::Citation {
+        policy: records.string(record.id).to_owned(),
+        clause: records.string(clause.anchor).to_owned(),
+        label: records.string(clause.label).to_owned(),
+        title: records.string(record.title).to_owned(),
+        doc_number: records.optional(record.doc_number).map(str::to_owned),
+        url: records.optional(record.source_url).map(str::to_owned),
+    }
+}
+
+/// The vocabulary as the page sees it.
+pub fn fields(book: &RuleBook) -> Vec<report::Field> {
+    book.fields
+        .iter()
+        .map(|field| {
+            let (kind, unit, options) = questions::shape(&field.kind);
+            report::Field {
+                id: field.id.clone(),
+                name: field.name.clone(),
+                kind,
+                unit,
+                yearly: field.yearly,
+                options,
+                question: field.question.clone(),
+                why: field.why.clone(),
+                hint: field.hint.clone(),
+                group: field.group.clone(),
+                effort: field.effort,
+            }
+        })
+        .collect()
+}
+
+/// An amount for people.
+pub fn money(amount: policy_finder_pack::Exact) -> String {
+    wording::money(amount)
+}

@@ -1,0 +1,262 @@
+//! The shapes that cross the border, mirrored by `www/src/types.ts`: the public contract.
+//!
+//! Plain data: keys in snake_case, money as decimal strings in yuan, dates as ISO 8601. Nothing inside depends on it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What pack is open.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PackInfo {
+    pub name: String,
+    pub edition: Option<String>,
+    pub publisher: Option<String>,
+    pub contact: Option<String>,
+    pub disclaimer: Option<String>,
+    pub format: u32,
+    pub policies: usize,
+    pub clauses: usize,
+    pub benefits: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Source {
+    pub url: Option<String>,
+    pub kind: Option<String>,
+    pub retrieved: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BenefitRef {
+    pub id: String,
+    pub name: String,
+    pub kind: &'static str,
+    pub computable: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClauseText {
+    pub clause: String,
+    pub label: String,
+    pub heading: String,
+    pub depth: u32,
+    pub text: String,
+    pub benefits: Vec<BenefitRef>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Material {
+    pub name: String,
+    pub form: Option<String>,
+    pub copies: Option<String>,
+    pub required: Option<String>,
+    pub source: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Guide {
+    pub item: String,
+    pub clause: String,
+    pub channel: Option<&'static str>,
+    pub benefits: Vec<String>,
+    pub materials: Vec<Material>,
+    pub process: Vec<String>,
+    pub window: Option<String>,
+    pub place: Option<String>,
+    pub time_limit: Option<String>,
+    pub phone: Option<String>,
+    pub url: Option<String>,
+    pub deadline: Option<String>,
+    pub results: Option<String>,
+    pub note: Option<String>,
+    pub source: Option<String>,
+    pub not_found: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PolicyPage {
+    pub id: String,
+    pub title: String,
+    pub level: Option<&'static str>,
+    pub status: &'static str,
+    pub issuer: Vec<String>,
+    pub department: Vec<String>,
+    pub doc_number: Option<String>,
+    pub index_number: Option<String>,
+    pub issued: Option<String>,
+    pub published: Option<String>,
+    pub effective: Option<String>,
+    pub expires: Option<String>,
+    pub repealed: Option<String>,
+    pub topics: Vec<String>,
+    pub audience: Option<String>,
+    pub basis: Vec<String>,
+    pub supersedes: Vec<String>,
+    pub interpretation: Option<String>,
+    pub source: Option<Source>,
+    pub contact: Option<String>,
+    pub text: Option<&'static str>,
+    pub not_found: Vec<String>,
+    pub clauses: Vec<ClauseText>,
+    pub guides: Vec<Guide>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Field {
+    pub id: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub unit: Option<String>,
+    pub yearly: bool,
+    pub options: Vec<String>,
+    pub question: String,
+    pub why: Option<String>,
+    pub hint: Option<String>,
+    pub group: Option<String>,
+    pub effort: u32,
+}
+
+/// One open input, in the order in which to ask.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Question {
+    pub key: String,
+    pub name: String,
+    pub year: Option<i32>,
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    pub unit: Option<String>,
+    pub options: Vec<String>,
+    pub question: String,
+    pub why: Option<String>,
+    pub hint: Option<String>,
+    pub group: Option<String>,
+    pub effort: u32,
+    pub decides: usize,
+    pub at_stake: Option<String>,
+}
+
+/// `high: None` means that no bound is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Amount {
+    pub kind: &'static str,
+    pub low: String,
+    pub high: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Citation {
+    pub policy: String,
+    pub clause: String,
+    pub label: String,
+    pub title: String,
+    pub doc_number: Option<String>,
+    pub url: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Condition {
+    pub text: String,
+    pub outcome: &'static str,
+    pub veto: bool,
+    pub required: Option<String>,
+    pub given: Option<String>,
+    pub gap: Option<String>,
+    pub missing: Vec<String>,
+    pub clause: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    pub form: &'static str,
+    pub text: String,
+    pub clause: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reading {
+    pub ask: String,
+    pub took: String,
+    pub other: Option<String>,
+}
+
+/// One clause that grants something, listed exactly once in every report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClauseResult {
+    pub id: String,
+    pub policy: String,
+    pub clause: String,
+    pub name: String,
+    pub level: Option<&'static str>,
+    pub citation: Citation,
+    pub verdict: &'static str,
+    pub reason: String,
+    pub conditions: Vec<Condition>,
+    pub amount: Option<Amount>,
+    pub missing: Vec<String>,
+    pub readings: Vec<Reading>,
+    pub trace: Vec<Step>,
+}
+
+/// The counts add up: `clauses = met + unmet + unknown + manual + inactive`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub clauses: usize,
+    pub met: usize,
+    pub unmet: usize,
+    pub unknown: usize,
+    pub manual: usize,
+    pub inactive: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Note {
+    pub key: String,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PackRef {
+    pub name: String,
+    pub edition: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MatchReport {
+    pub pack: PackRef,
+    pub as_of: String,
+    pub event_year: i32,
+    pub summary: Summary,
+    pub clauses: Vec<ClauseResult>,
+    pub questions: Vec<Question>,
+    pub notes: Vec<Note>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Total {
+    pub kind: &'static str,
+    pub low: String,
+    pub high: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GroupResult {
+    pub id: String,
+    pub name: String,
+    pub rule: &'static str,
+    pub policy: String,
+    pub clause: String,
+    pub chosen: Vec<String>,
+    pub given_up: Vec<String>,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CalculationReport {
+    #[serde(flatten)]
+    pub matched: MatchReport,
+    pub totals: Vec<Total>,
+    pub groups: Vec<GroupResult>,
+    pub counted: BTreeMap<String, Amount>,
+}

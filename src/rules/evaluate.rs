@@ -1,0 +1,540 @@
+//! Evaluates expressions of one benefit or group for one leaf of the case split.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use policy_finder_pack::rules::{Comparison, Expr, FieldId, FieldKind, Node, NodeId, Range, RuleBook, Table, Unit};
+use policy_finder_pack::{Date, Exact};
+
+use super::number::{Affine, End, Number};
+use super::table::RowChoice;
+use super::value::{InputKey, Inputs, Value};
+
+/// Why an expression has no value in this leaf.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// No row of a table fits; the sentence says why.
+    NoRow(String),
+    /// The value cannot be carried as one range: evaluate each alternative on its own.
+    Split(Split),
+    /// Meaningless or too large; a person must look.
+    Undefined(&'static str),
+}
+
+/// A case split.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub alternatives: Vec<Alternative>,
+    /// The open inputs that the choice depends on.
+    pub missing: Vec<InputKey>,
+}
+
+/// What one leaf assumes.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Alternative {
+    /// e.g. `行业 = 汽车`, for the trace.
+    pub label: String,
+    pub inputs: Vec<(InputKey, Value)>,
+    pub row: Option<(RowKey, RowChoice)>,
+}
+
+/// A table looked up with certain keys.
+pub type RowKey = (u32, Option<Vec<NodeId>>);
+
+/// What the rules of one benefit or group are evaluated in.
+pub struct Scope<'a> {
+    pub book: &'a RuleBook,
+    pub nodes: &'a [Node],
+    pub lets: &'a [policy_finder_pack::rules::Let],
+    pub tables: &'a [Table],
+    pub event_year: i32,
+    pub as_of: Date,
+}
+
+/// One leaf: the inputs, what it assumes of the open ones, and what it has found out.
+pub struct Leaf<'a> {
+    pub scope: &'a Scope<'a>,
+    inputs: &'a Inputs,
+    pub assumed: HashMap<InputKey, Value>,
+    pub rows: HashMap<RowKey, RowChoice>,
+    /// Open inputs met so far; truncated again when a result turns out to be certain.
+    missing: RefCell<Vec<InputKey>>,
+    atoms: RefCell<Vec<(InputKey, Number)>>,
+    memo: RefCell<HashMap<u32, (Value, Vec<InputKey>)>>,
+}
+
+impl<'a> Leaf<'a> {
+    pub fn new(scope: &'a Scope<'a>, inputs: &'a Inputs) -> Leaf<'a> {
+        Leaf {
+            scope,
+            inputs,
+            assumed: HashMap::new(),
+            rows: HashMap::new(),
+            missing: RefCell::default(),
+            atoms: RefCell::default(),
+            memo: RefCell::default(),
+        }
+    }
+
+    /// The leaf that assumes one more thing.
+    pub fn assume(&self, alternative: &Alternative) -> Leaf<'a> {
+        let mut assumed = self.assumed.clone();
+        assumed.extend(alternative.inputs.iter().cloned());
+        let mut rows = self.rows.clone();
+        rows.extend(alternative.row.clone());
+        Leaf { assumed, rows, ..Leaf::new(self.scope, self.inputs) }
+    }
+
+    /// Runs `f` and returns the open inputs it met, without keeping them.
+    pub fn missing_of<T>(&self, f: impl FnOnce() -> T) -> (T, Vec<InputKey>) {
+        let mark = self.missing.borrow().len();
+        let result = f();
+        let missing = self.missing.borrow_mut().split_off(mark);
+        (result, missing)
+    }
+
+    pub fn note_missing(&self, keys: impl IntoIterator<Item = InputKey>) {
+        self.missing.borrow_mut().extend(keys);
+    }
+
+    /// The open inputs that undecided results of this leaf depend on.
+    pub fn take_missing(&self) -> Vec<InputKey> {
+        std::mem::take(&mut self.missing.borrow_mut())
+    }
+
+    pub fn truth(&self, id: NodeId) -> Result<Option<bool>, Stop> {
+        match self.value(id)? {
+            Value::Truth(truth) => Ok(truth),
+            _ => Err(Stop::Undefined("规则表有误:此处应为条件")),
+        }
+    }
+
+    pub fn number(&self, id: NodeId) -> Result<Number, Stop> {
+        match self.value(id)? {
+            Value::Number(number) => Ok(number),
+            _ => Err(Stop::Undefined("规则表有误:此处应为数")),
+        }
+    }
+
+    /// Evaluates a node. Certain results leave no missing inputs behind.
+    pub fn value(&self, id: NodeId) -> Result<Value, Stop> {
+        let mark = self.missing.borrow().len();
+        let value = self.compute(id)?;
+        let certain = match &value {
+            Value::Number(number) => number.as_point().is_some(),
+            Value::Truth(truth) => truth.is_some(),
+            Value::Option(_) => true,
+            Value::Options(options) => options.is_some(),
+        };
+        if certain {
+            self.missing.borrow_mut().truncate(mark);
+        }
+        Ok(value)
+    }
+
+    fn compute(&self, id: NodeId) -> Result<Value, Stop> {
+        let truth = |t: Option<bool>| Ok(Value::Truth(t));
+        let number = |n: Number| Ok(Value::Number(n));
+        match &self.scope.nodes[id.0 as usize] {
+            Node::Number { value, .. } => number(Number::point(*value)),
+            Node::Bool(value) => truth(Some(*value)),
+            Node::Year(year) => number(Number::point(Exact::integer((*year).into()))),
+            Node::Date(date) => number(Number::point(Exact::integer(date.day_number().into()))),
+            Node::EventYear(offset) => {
+                number(Number::point(Exact::integer(i64::from(self.scope.event_year) + i64::from(*offset))))
+            }
+            Node::FilingDate => number(Number::point(Exact::integer(self.scope.as_of.day_number().into()))),
+            Node::Field { field, year } => self.field(*field, *year),
+            Node::Let(index) => self.named_step(*index),
+            Node::Column { table, keys, column } => {
+                super::table::column(self, *table, keys.as_deref(), *column).map(Value::Number)
+            }
+            Node::Add(a, b) => number(self.tighten(self.number(*a)?.add(&self.number(*b)?)?)?),
+            Node::Subtract(a, b) => number(self.tighten(self.number(*a)?.sub(&self.number(*b)?)?)?),
+            Node::Multiply(a, b) => number(self.tighten(self.number(*a)?.mul(&self.number(*b)?)?)?),
+            Node::Divide(a, b) => {
+                if self.scope.nodes[a.0 as usize] == self.scope.nodes[b.0 as usize] {
+                    let divisor = self.number(*b)?;
+                    return number(
+                        divisor.as_point().map_or(Ok(Number::point(Exact::ONE)), |_| divisor.div(&divisor))?,
+                    );
+                }
+                number(self.tighten(self.number(*a)?.div(&self.number(*b)?)?)?)
+            }
+            Node::AddToYear { year, months } => number(self.number(*year)?.add(&self.years(*months)?)?),
+            Node::SubtractFromYear { year, months } => number(self.number(*year)?.sub(&self.years(*months)?)?),
+            Node::YearsBetween { later, earlier } => {
+                let years = self.number(*later)?.sub(&self.number(*earlier)?)?;
+                number(years.mul(&Number::point(Exact::integer(12)))?)
+            }
+            Node::AddToDate { date, days } => number(self.number(*date)?.add(&self.number(*days)?)?),
+            Node::SubtractFromDate { date, days } => number(self.number(*date)?.sub(&self.number(*days)?)?),
+            Node::Compare { comparison, left, right } => truth(self.compare(*comparison, *left, *right)?),
+            Node::OneOf { value, options, negated } => match self.value(*value)? {
+                Value::Option(option) => truth(Some(options.contains(&option) != *negated)),
+                _ => Err(Stop::Undefined("规则表有误:此处应为选项")),
+            },
+            Node::Has { value, options } => match self.value(*value)? {
+                Value::Options(Some(given)) => truth(Some(options.iter().any(|o| given.contains(o)))),
+                Value::Options(None) => truth(None),
+                _ => Err(Stop::Undefined("规则表有误:此处应为多选")),
+            },
+            Node::Between { value, range } => truth(self.within(&self.number(*value)?, range)?),
+            Node::And(parts) => truth(self.join(parts, Some(false))?),
+            Node::Or(parts) => truth(self.join(parts, Some(true))?),
+            Node::Not(part) => truth(self.truth(*part)?.map(|t| !t)),
+            Node::If { condition, then, otherwise } => self.choose(*condition, *then, *otherwise),
+            Node::Min(parts) => number(self.extreme(parts, true)?),
+            Node::Max(parts) => number(self.extreme(parts, false)?),
+            Node::Growth { now, base, zero_base } => number(self.growth(*now, *base, *zero_base)?),
+            Node::CompoundGrowth { comparison, now, base, years, rate } => {
+                let mut target = self.number(*base)?;
+                let step = self.number(*rate)?.add(&Number::point(Exact::ONE))?;
+                for _ in 0..(*years).min(100) {
+                    target = target.mul(&step)?;
+                }
+                truth(holds(*comparison, &self.tighten(self.number(*now)?.sub(&target)?)?))
+            }
+            Node::WholeSteps { quantity, step } => {
+                let steps = self.number(*quantity)?.div(&self.number(*step)?)?;
+                number(steps.monotone(|n| Some(n.floor().max(Exact::ZERO)))?)
+            }
+            Node::NewSteps { now, before, start, step } => {
+                let (start, step) = (self.number(*start)?, self.number(*step)?);
+                let reached = |n: Number| -> Result<Number, Stop> {
+                    n.sub(&start)?.div(&step)?.monotone(|n| Some(n.floor().max(Exact::ZERO)))
+                };
+                let gained = reached(self.number(*now)?)?.sub(&reached(self.number(*before)?)?)?;
+                number(gained.monotone(|n| Some(n.max(Exact::ZERO)))?)
+            }
+            Node::HighestEver(field) => self.input(InputKey::HighestEver(*field)),
+            Node::HighestRecent { field, years } => {
+                let mut highest: Option<Number> = None;
+                for back in 1..=(*years).min(100) as i32 {
+                    let figure = self.yearly(*field, self.scope.event_year - back)?;
+                    highest = Some(highest.map_or(figure.clone(), |h| h.max(&figure)));
+                }
+                number(highest.ok_or(Stop::Undefined("近年最高:年数为零"))?)
+            }
+            Node::FullYears { from, to } => {
+                let (from, to) = (self.number(*from)?, self.number(*to)?);
+                let months = |a: End, b: End| -> Result<End, Stop> {
+                    let (Some(a), Some(b)) = (a.at.and_then(day), b.at.and_then(day)) else { return Ok(End::INFINITE) };
+                    Ok(End::closed(Exact::integer(i64::from(a.full_years_to(b)) * 12)))
+                };
+                number(Number { low: months(from.high, to.low)?, high: months(from.low, to.high)?, form: None })
+            }
+            Node::YearOf(date) => {
+                number(self.number(*date)?.monotone(|n| day(n).map(|d| Exact::integer(d.year().into())))?)
+            }
+            Node::Received { benefit, this_year } => {
+                self.input(InputKey::Received { benefit: benefit.clone(), this_year: *this_year })
+            }
+        }
+    }
+
+    /// A duration in months as whole years.
+    fn years(&self, months: NodeId) -> Result<Number, Stop> {
+        self.number(months)?.div(&Number::point(Exact::integer(12)))
+    }
+
+    fn field(&self, field: FieldId, year: Option<NodeId>) -> Result<Value, Stop> {
+        if !self.scope.book.fields[field.0 as usize].yearly {
+            return self.input(InputKey::Field { field, year: None });
+        }
+        let year = match year {
+            None => self.scope.event_year,
+            Some(id) => {
+                let year = self.number(id)?.as_point().ok_or(Stop::Undefined("年度未知,无法取逐年数字"))?;
+                i32::try_from(year.floor().numerator()).map_err(|_| Stop::Undefined("年度超出范围"))?
+            }
+        };
+        self.input(InputKey::Field { field, year: Some(year) })
+    }
+
+    fn yearly(&self, field: FieldId, year: i32) -> Result<Number, Stop> {
+        match self.input(InputKey::Field { field, year: Some(year) })? {
+            Value::Number(number) => Ok(number),
+            _ => Err(Stop::Undefined("规则表有误:此处应为数")),
+        }
+    }
+
+    /// Looks an input up; an unknown one gives the widest possible value and is noted.
+    fn input(&self, key: InputKey) -> Result<Value, Stop> {
+        if let Some(value) = self.inputs.0.get(&key)
+            && !self.assumed.contains_key(&key)
+        {
+            if let Value::Number(number) = value
+                && number.as_point().is_none()
+            {
+                self.note_missing([key.clone()]);
+                return Ok(Value::Number(self.atom(key, number.clone())));
+            }
+            return Ok(value.clone());
+        }
+        self.note_missing([key.clone()]);
+        if let Some(value) = self.assumed.get(&key) {
+            return Ok(match value {
+                Value::Number(number) => Value::Number(self.atom(key, number.clone())),
+                other => other.clone(),
+            });
+        }
+        let field = match &key {
+            InputKey::Field { field, .. } | InputKey::HighestEver(field) => &self.scope.book.fields[field.0 as usize],
+            InputKey::Received { .. } => return Ok(Value::Number(self.atom(key, Number::at_least(Some(Exact::ZERO))))),
+        };
+        let range = match &field.kind {
+            FieldKind::Number(_) => {
+                let end = |bound: Option<Exact>| bound.map_or(End::INFINITE, End::closed);
+                Number { low: end(field.min), high: end(field.max), form: None }
+            }
+            FieldKind::Year => Number::between(Exact::integer(1900), Exact::integer(2200)),
+            FieldKind::Date => {
+                let day = |year| Date::new(year, 1, 1).map_or(0, Date::day_number);
+                Number::between(Exact::integer(day(1900).into()), Exact::integer(day(2200).into()))
+            }
+            FieldKind::Bool | FieldKind::Text => return Ok(Value::Truth(None)),
+            FieldKind::Options(_) => return Ok(Value::Options(None)),
+            FieldKind::Option(options) => {
+                let alternatives = options.iter().enumerate().map(|(index, name)| Alternative {
+                    label: format!("{} = {name}", key.label(self.scope.book)),
+                    inputs: vec![(key.clone(), Value::Option(index as u32))],
+                    row: None,
+                });
+                return Err(Stop::Split(Split { alternatives: alternatives.collect(), missing: vec![key] }));
+            }
+        };
+        Ok(Value::Number(self.atom(key, range)))
+    }
+
+    /// A range that remembers which input it is.
+    fn atom(&self, key: InputKey, range: Number) -> Number {
+        if range.as_point().is_some() {
+            return range;
+        }
+        let mut atoms = self.atoms.borrow_mut();
+        let index = atoms.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
+            atoms.push((key, Number { form: None, ..range.clone() }));
+            atoms.len() - 1
+        });
+        let form = Affine { constant: Exact::ZERO, terms: vec![(index, Exact::ONE)] };
+        Number { form: Some(form), ..range }
+    }
+
+    /// Narrows a number by its linear form.
+    pub fn tighten(&self, number: Number) -> Result<Number, Stop> {
+        let Some(form) = number.form.as_ref().filter(|f| !f.terms.is_empty()) else {
+            return match &number.form {
+                // Every input cancelled out: the form is the value.
+                Some(form) if number.as_point().is_none() => Ok(Number::point(form.constant)),
+                _ => Ok(number),
+            };
+        };
+        let mut range = Number::point(form.constant);
+        for &(atom, coefficient) in &form.terms {
+            let input = Number { form: None, ..self.atoms.borrow()[atom].1.clone() };
+            range = range.add(&input.mul(&Number::point(coefficient))?)?;
+        }
+        Ok(number.intersect(&range))
+    }
+
+    fn named_step(&self, index: u32) -> Result<Value, Stop> {
+        if let Some((value, missing)) = self.memo.borrow().get(&index) {
+            self.note_missing(missing.iter().cloned());
+            return Ok(value.clone());
+        }
+        let (value, missing) = self.missing_of(|| self.value(self.scope.lets[index as usize].expr.root));
+        let value = value?;
+        self.note_missing(missing.iter().cloned());
+        self.memo.borrow_mut().insert(index, (value.clone(), missing));
+        Ok(value)
+    }
+
+    /// Kleene's and / or; a part that decides the whole makes splits and gaps of the others irrelevant.
+    fn join(&self, parts: &[NodeId], decisive: Option<bool>) -> Result<Option<bool>, Stop> {
+        let mut unknown = false;
+        let mut stop = None;
+        for part in parts {
+            match self.truth(*part) {
+                Ok(truth) if truth == decisive => return Ok(decisive),
+                Ok(truth) => unknown |= truth.is_none(),
+                Err(error) => stop = stop.or(Some(error)),
+            }
+        }
+        match stop {
+            Some(stop) => Err(stop),
+            None if unknown => Ok(None),
+            None => Ok(decisive.map(|d| !d)),
+        }
+    }
+
+    fn compare(&self, comparison: Comparison, left: NodeId, right: NodeId) -> Result<Option<bool>, Stop> {
+        match (self.value(left)?, self.value(right)?) {
+            (Value::Number(a), Value::Number(b)) => Ok(holds(comparison, &self.tighten(a.sub(&b)?)?)),
+            (Value::Truth(a), Value::Truth(b)) => {
+                Ok(a.zip(b).map(|(a, b)| (a == b) == (comparison == Comparison::Equal)))
+            }
+            _ => Err(Stop::Undefined("规则表有误:两边不能比较")),
+        }
+    }
+
+    /// Whether a number lies in a range.
+    pub fn within(&self, number: &Number, range: &Range) -> Result<Option<bool>, Stop> {
+        let mut parts = [Some(true), Some(true)];
+        if let Some(bound) = range.low {
+            let distance = self.tighten(number.sub(&self.number(bound.at)?)?)?;
+            let comparison = if bound.inclusive { Comparison::GreaterOrEqual } else { Comparison::Greater };
+            parts[0] = holds(comparison, &distance);
+        }
+        if let Some(bound) = range.high {
+            let distance = self.tighten(number.sub(&self.number(bound.at)?)?)?;
+            let comparison = if bound.inclusive { Comparison::LessOrEqual } else { Comparison::Less };
+            parts[1] = holds(comparison, &distance);
+        }
+        Ok(and(parts))
+    }
+
+    fn choose(&self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Result<Value, Stop> {
+        match self.truth(condition)? {
+            Some(true) => return self.value(then),
+            Some(false) => return self.value(otherwise),
+            None => {}
+        }
+        if let Node::Compare { left, right, .. } = &self.scope.nodes[condition.0 as usize]
+            && let (Value::Number(a), Value::Number(b)) = (self.value(*left)?, self.value(*right)?)
+        {
+            let difference = match &self.scope.nodes[left.0 as usize] {
+                // a / d ≥ b turns where a = b × d, which is linear where the quotient is not.
+                Node::Divide(dividend, divisor) => {
+                    let divisor = self.number(*divisor)?;
+                    if divisor.compare_zero().negative == Some(false) {
+                        self.number(*dividend)?.sub(&b.mul(&divisor)?)?
+                    } else {
+                        a.sub(&b)?
+                    }
+                }
+                _ => a.sub(&b)?,
+            };
+            self.split_at_zero(&self.tighten(difference)?)?;
+        }
+        match (self.value(then)?, self.value(otherwise)?) {
+            (Value::Number(a), Value::Number(b)) => Ok(Value::Number(a.hull(&b))),
+            (Value::Truth(a), Value::Truth(b)) => Ok(Value::Truth(if a == b { a } else { None })),
+            (a, b) if a == b => Ok(a),
+            _ => Err(Stop::Undefined("缺少信息,无法判断取哪一支")),
+        }
+    }
+
+    /// Splits an input where a difference that is linear in it alone changes its sign.
+    pub fn split_at_zero(&self, difference: &Number) -> Result<(), Stop> {
+        let sign = difference.compare_zero();
+        if sign.positive.is_some() && sign.negative.is_some() {
+            return Ok(());
+        }
+        let Some(Affine { constant, terms }) = &difference.form else { return Ok(()) };
+        let [(atom, coefficient)] = terms.as_slice() else { return Ok(()) };
+        let Some(at) = (-*constant).checked_div(*coefficient) else { return Ok(()) };
+        let (key, range) = self.atoms.borrow()[*atom].clone();
+        let inside = range.low.at.is_none_or(|l| l < at) && range.high.at.is_none_or(|h| at < h);
+        if !inside {
+            return Ok(());
+        }
+        let part = |low: End, high: End, side: &str| Alternative {
+            label: format!("{} {side}", key.label(self.scope.book)),
+            inputs: vec![(key.clone(), Value::Number(Number { low, high, form: None }))],
+            row: None,
+        };
+        let bound = self.input_text(&key, at);
+        Err(Stop::Split(Split {
+            alternatives: vec![
+                part(range.low, End::closed(at), &format!("≤ {bound}")),
+                part(End { at: Some(at), open: true }, range.high, &format!("> {bound}")),
+            ],
+            missing: vec![key.clone()],
+        }))
+    }
+
+    fn input_text(&self, key: &InputKey, at: Exact) -> String {
+        let unit = match key {
+            InputKey::Field { field, .. } | InputKey::HighestEver(field) => {
+                super::wording::field_unit(self.scope.book, *field)
+            }
+            InputKey::Received { .. } => Unit::Number(policy_finder_pack::Dimension::money()),
+        };
+        super::wording::exact(at, &unit)
+    }
+
+    fn extreme(&self, parts: &[NodeId], smallest: bool) -> Result<Number, Stop> {
+        let mut best: Option<Number> = None;
+        for part in parts {
+            let candidate = self.number(*part)?;
+            best = Some(match best {
+                None => candidate,
+                Some(best) => {
+                    let difference = self.tighten(best.sub(&candidate)?)?;
+                    self.split_at_zero(&difference)?;
+                    let sign = difference.compare_zero();
+                    if sign.positive == Some(false) {
+                        if smallest { best } else { candidate }
+                    } else if sign.negative == Some(false) {
+                        if smallest { candidate } else { best }
+                    } else if smallest {
+                        best.min(&candidate)
+                    } else {
+                        best.max(&candidate)
+                    }
+                }
+            });
+        }
+        best.ok_or(Stop::Undefined("规则表有误:取小取大没有内容"))
+    }
+
+    fn growth(&self, now: NodeId, base: NodeId, zero_base: Option<NodeId>) -> Result<Number, Stop> {
+        let now = self.number(now)?;
+        let mut base = self.number(base)?;
+        if let (Some(substitute), Some(true)) = (zero_base, base.compare_zero().zero) {
+            base = self.number(substitute)?;
+        }
+        if base.as_point().is_some_and(|b| b <= Exact::ZERO) {
+            return Err(Stop::Undefined("基数为零或负,增长率无意义"));
+        }
+        now.div(&base)?.sub(&Number::point(Exact::ONE))
+    }
+
+    /// The value of an expression together with how it was reached, for the trace.
+    pub fn explained(&self, expr: &Expr) -> Result<(Value, String), Stop> {
+        let value = self.value(expr.root)?;
+        let words = super::wording::substituted(self, expr.root);
+        Ok((value, words))
+    }
+}
+
+/// Whether `a comparison b` holds, given `a - b`.
+pub fn holds(comparison: Comparison, difference: &Number) -> Option<bool> {
+    let sign = difference.compare_zero();
+    match comparison {
+        Comparison::Equal => sign.zero,
+        Comparison::NotEqual => sign.zero.map(|z| !z),
+        Comparison::Greater => sign.positive,
+        Comparison::LessOrEqual => sign.positive.map(|p| !p),
+        Comparison::Less => sign.negative,
+        Comparison::GreaterOrEqual => sign.negative.map(|n| !n),
+    }
+}
+
+/// Kleene's and.
+pub fn and(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return Some(false),
+            None => result = None,
+            Some(true) => {}
+        }
+    }
+    result
+}
+
+fn day(number: Exact) -> Option<Date> {
+    i32::try_from(number.floor().numerator()).ok().and_then(Date::from_day_number)
+}

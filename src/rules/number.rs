@@ -1,0 +1,369 @@
+//! Exact numbers of which only a range may be known.
+
+use std::cmp::Ordering;
+
+use policy_finder_pack::Exact;
+
+use super::evaluate::Stop;
+
+/// One end of a range: a number or infinity, and whether the number itself is excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// `None` is infinity, negative at the low and positive at the high end.
+    pub at: Option<Exact>,
+    pub open: bool,
+}
+
+impl End {
+    pub const INFINITE: End = End { at: None, open: true };
+
+    pub fn closed(at: Exact) -> End {
+        End { at: Some(at), open: false }
+    }
+}
+
+/// A linear form over inputs: `constant + Σ coefficient × input`.
+///
+/// It remembers that the same unknown stands in several places, so that `应缴 - 实缴` does not vary more than it can.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affine {
+    pub constant: Exact,
+    /// Atom (index of an open input) and coefficient, sorted, none zero.
+    pub terms: Vec<(usize, Exact)>,
+}
+
+/// A number known to lie between two ends.
+///
+/// ```
+/// use policy_finder::rules::Number;
+/// use policy_finder_pack::Exact;
+/// let staff = Number::between(Exact::integer(20), Exact::integer(30));
+/// assert!(staff.add(&Number::point(Exact::ONE)).unwrap().is_at_most(Exact::integer(31)));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    pub low: End,
+    pub high: End,
+    /// Absent for points and where no linear form is known.
+    pub form: Option<Affine>,
+}
+
+fn overflow<T>(value: Option<T>) -> Result<T, Stop> {
+    value.ok_or(Stop::Undefined("数值过大,无法精确计算"))
+}
+
+impl Number {
+    pub fn point(value: Exact) -> Number {
+        Number { low: End::closed(value), high: End::closed(value), form: None }
+    }
+
+    pub fn between(low: Exact, high: Exact) -> Number {
+        Number { low: End::closed(low), high: End::closed(high), form: None }
+    }
+
+    /// Anything from `low` upwards.
+    pub fn at_least(low: Option<Exact>) -> Number {
+        Number { low: low.map_or(End::INFINITE, End::closed), high: End::INFINITE, form: None }
+    }
+
+    pub fn zero() -> Number {
+        Number::point(Exact::ZERO)
+    }
+
+    /// The value, if it is known.
+    pub fn as_point(&self) -> Option<Exact> {
+        match (self.low.at, self.high.at) {
+            (Some(low), Some(high)) if low == high => Some(low),
+            _ => None,
+        }
+    }
+
+    pub fn is_at_most(&self, bound: Exact) -> bool {
+        self.high.at.is_some_and(|high| high <= bound)
+    }
+
+    fn affine(&self) -> Option<Affine> {
+        match self.as_point() {
+            Some(constant) => Some(Affine { constant, terms: Vec::new() }),
+            None => self.form.clone(),
+        }
+    }
+
+    /// Sum; infinite ends stay infinite.
+    pub fn add(&self, other: &Number) -> Result<Number, Stop> {
+        let form = match (self.affine(), other.affine()) {
+            (Some(a), Some(b)) => a.plus(&b, Exact::ONE),
+            _ => None,
+        };
+        Ok(Number { low: add_ends(self.low, other.low)?, high: add_ends(self.high, other.high)?, form })
+    }
+
+    pub fn sub(&self, other: &Number) -> Result<Number, Stop> {
+        let form = match (self.affine(), other.affine()) {
+            (Some(a), Some(b)) => a.plus(&b, Exact::integer(-1)),
+            _ => None,
+        };
+        let negated = |end: End| End { at: end.at.map(|n| -n), open: end.open };
+        Ok(Number {
+            low: add_ends(self.low, negated(other.high))?,
+            high: add_ends(self.high, negated(other.low))?,
+            form,
+        })
+    }
+
+    pub fn mul(&self, other: &Number) -> Result<Number, Stop> {
+        let form = match (self.as_point(), other.as_point()) {
+            (Some(factor), _) => other.affine().and_then(|f| f.scale(factor)),
+            (_, Some(factor)) => self.affine().and_then(|f| f.scale(factor)),
+            _ => None,
+        };
+        let ends = |n: &Number| [(n.low, Ordering::Less), (n.high, Ordering::Greater)];
+        let mut products = Vec::with_capacity(4);
+        for (a, a_side) in ends(self) {
+            for (b, b_side) in ends(other) {
+                products.push(multiply_ends(a, a_side, b, b_side)?);
+            }
+        }
+        let (low, high) = span(products);
+        Ok(Number { low, high, form })
+    }
+
+    /// # Errors
+    /// [`Stop::Undefined`] for a divisor that is certainly zero.
+    pub fn div(&self, other: &Number) -> Result<Number, Stop> {
+        if other.as_point().is_some_and(Exact::is_zero) {
+            return Err(Stop::Undefined("除数为零"));
+        }
+        if let Some(divisor) = other.as_point() {
+            let inverse = overflow(Exact::ONE.checked_div(divisor))?;
+            return self.mul(&Number::point(inverse));
+        }
+        let negative_possible = other.low.at.is_none_or(Exact::is_negative);
+        let positive_possible = other.high.at.is_none_or(|high| high > Exact::ZERO);
+        if negative_possible && positive_possible {
+            return Ok(Number::at_least(None));
+        }
+        // 1/x falls on either side of zero, so the ends change places; an end at zero goes to infinity.
+        let invert = |end: End| -> Result<End, Stop> {
+            match end.at {
+                None => Ok(End { at: Some(Exact::ZERO), open: true }),
+                Some(at) if at.is_zero() => Ok(End::INFINITE),
+                Some(at) => Ok(End { at: Some(overflow(Exact::ONE.checked_div(at))?), open: end.open }),
+            }
+        };
+        let inverse = Number { low: invert(other.high)?, high: invert(other.low)?, form: None };
+        let mut quotient = self.mul(&inverse)?;
+        quotient.form = None;
+        Ok(quotient)
+    }
+
+    /// Smallest range that holds both.
+    pub fn hull(&self, other: &Number) -> Number {
+        if self == other {
+            return self.clone();
+        }
+        Number { low: min_end(self.low, other.low, true), high: max_end(self.high, other.high, false), form: None }
+    }
+
+    pub fn min(&self, other: &Number) -> Number {
+        Number { low: min_end(self.low, other.low, true), high: min_end(self.high, other.high, false), form: None }
+    }
+
+    pub fn max(&self, other: &Number) -> Number {
+        Number { low: max_end(self.low, other.low, true), high: max_end(self.high, other.high, false), form: None }
+    }
+
+    /// The part that both ranges share; `self` where they share nothing.
+    pub fn intersect(&self, other: &Number) -> Number {
+        let low = max_end(self.low, other.low, true);
+        let high = min_end(self.high, other.high, false);
+        let empty = matches!((low.at, high.at), (Some(l), Some(h)) if l > h || (l == h && (low.open || high.open)));
+        if empty { self.clone() } else { Number { low, high, form: self.form.clone() } }
+    }
+
+    /// Applies a function that never falls to both ends; the ends become closed.
+    pub fn monotone(&self, f: impl Fn(Exact) -> Option<Exact>) -> Result<Number, Stop> {
+        let end = |end: End| match end.at {
+            None => Ok(End::INFINITE),
+            Some(at) => overflow(f(at)).map(End::closed),
+        };
+        Ok(Number { low: end(self.low)?, high: end(self.high)?, form: None })
+    }
+
+    /// Whether the number is negative, zero or positive, if that is certain: `Some(true)` for ≥ 0 and so on.
+    pub fn compare_zero(&self) -> Sign {
+        Sign {
+            positive: decide(self.low.at.is_some_and(|l| l > Exact::ZERO || (l.is_zero() && self.low.open)), {
+                self.high.at.is_some_and(|h| h <= Exact::ZERO)
+            }),
+            negative: decide(self.high.at.is_some_and(|h| h.is_negative() || (h.is_zero() && self.high.open)), {
+                self.low.at.is_some_and(|l| l >= Exact::ZERO)
+            }),
+            zero: decide(self.as_point().is_some_and(Exact::is_zero), !self.contains(Exact::ZERO)),
+        }
+    }
+
+    fn contains(&self, value: Exact) -> bool {
+        let above = self.low.at.is_none_or(|l| l < value || (l == value && !self.low.open));
+        let below = self.high.at.is_none_or(|h| h > value || (h == value && !self.high.open));
+        above && below
+    }
+}
+
+fn decide(yes: bool, no: bool) -> Option<bool> {
+    if yes {
+        Some(true)
+    } else if no {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// What is certain about the sign of a number, in Kleene's three values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sign {
+    pub positive: Option<bool>,
+    pub negative: Option<bool>,
+    pub zero: Option<bool>,
+}
+
+impl Affine {
+    fn plus(&self, other: &Affine, factor: Exact) -> Option<Affine> {
+        let mut terms = self.terms.clone();
+        for &(atom, coefficient) in &other.terms {
+            let coefficient = coefficient.checked_mul(factor)?;
+            match terms.iter_mut().find(|(a, _)| *a == atom) {
+                Some((_, c)) => *c = c.checked_add(coefficient)?,
+                None => terms.push((atom, coefficient)),
+            }
+        }
+        terms.retain(|(_, c)| !c.is_zero());
+        terms.sort_by_key(|&(atom, _)| atom);
+        Some(Affine { constant: self.constant.checked_add(other.constant.checked_mul(factor)?)?, terms })
+    }
+
+    fn scale(&self, factor: Exact) -> Option<Affine> {
+        let mut terms = Vec::with_capacity(self.terms.len());
+        for &(atom, coefficient) in &self.terms {
+            let scaled = coefficient.checked_mul(factor)?;
+            if !scaled.is_zero() {
+                terms.push((atom, scaled));
+            }
+        }
+        Some(Affine { constant: self.constant.checked_mul(factor)?, terms })
+    }
+}
+
+fn add_ends(a: End, b: End) -> Result<End, Stop> {
+    match (a.at, b.at) {
+        (Some(x), Some(y)) => Ok(End { at: Some(overflow(x.checked_add(y))?), open: a.open || b.open }),
+        _ => Ok(End::INFINITE),
+    }
+}
+
+/// A product of two ends on the extended line.
+#[derive(Clone, Copy)]
+enum Product {
+    NegativeInfinity,
+    Finite(End),
+    PositiveInfinity,
+}
+
+fn multiply_ends(a: End, a_side: Ordering, b: End, b_side: Ordering) -> Result<Product, Stop> {
+    let sign = |end: End, side: Ordering| match end.at {
+        None => side,
+        Some(at) => at.cmp(&Exact::ZERO),
+    };
+    let (sa, sb) = (sign(a, a_side), sign(b, b_side));
+    if sa == Ordering::Equal || sb == Ordering::Equal {
+        let closed_zero = (sa == Ordering::Equal && !a.open) || (sb == Ordering::Equal && !b.open);
+        return Ok(Product::Finite(End { at: Some(Exact::ZERO), open: !closed_zero }));
+    }
+    match (a.at, b.at) {
+        (Some(x), Some(y)) => {
+            Ok(Product::Finite(End { at: Some(overflow(x.checked_mul(y))?), open: a.open || b.open }))
+        }
+        _ if sa == sb => Ok(Product::PositiveInfinity),
+        _ => Ok(Product::NegativeInfinity),
+    }
+}
+
+fn span(products: Vec<Product>) -> (End, End) {
+    let mut low: Option<End> = None;
+    let mut high: Option<End> = None;
+    let (mut low_infinite, mut high_infinite) = (false, false);
+    for product in products {
+        match product {
+            Product::NegativeInfinity => low_infinite = true,
+            Product::PositiveInfinity => high_infinite = true,
+            Product::Finite(end) => {
+                low = Some(low.map_or(end, |l| min_end(l, end, true)));
+                high = Some(high.map_or(end, |h| max_end(h, end, false)));
+            }
+        }
+    }
+    (
+        if low_infinite { End::INFINITE } else { low.unwrap_or(End::INFINITE) },
+        if high_infinite { End::INFINITE } else { high.unwrap_or(End::INFINITE) },
+    )
+}
+
+/// The lower of two ends; at equal numbers a low end is closed if either is, a high end open if either is.
+fn min_end(a: End, b: End, low_side: bool) -> End {
+    match (a.at, b.at) {
+        (Some(x), Some(y)) => match x.cmp(&y) {
+            Ordering::Less => a,
+            Ordering::Greater => b,
+            Ordering::Equal => End { at: a.at, open: if low_side { a.open && b.open } else { a.open || b.open } },
+        },
+        _ if low_side => End::INFINITE,
+        (Some(_), None) => a,
+        _ => b,
+    }
+}
+
+/// The higher of two ends.
+fn max_end(a: End, b: End, low_side: bool) -> End {
+    match (a.at, b.at) {
+        (Some(x), Some(y)) => match x.cmp(&y) {
+            Ordering::Greater => a,
+            Ordering::Less => b,
+            Ordering::Equal => End { at: a.at, open: if low_side { a.open || b.open } else { a.open && b.open } },
+        },
+        _ if !low_side => End::INFINITE,
+        (Some(_), None) => a,
+        _ => b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n(value: i64) -> Exact {
+        Exact::integer(value)
+    }
+
+    #[test]
+    fn products_of_unbounded_ranges_keep_their_sign() {
+        let unknown = Number::at_least(Some(Exact::ZERO));
+        let product = unknown.mul(&Number::point(n(-3))).unwrap();
+        assert_eq!((product.low, product.high), (End::INFINITE, End::closed(Exact::ZERO)));
+        assert_eq!(unknown.mul(&Number::zero()).unwrap().as_point(), Some(Exact::ZERO));
+    }
+
+    #[test]
+    fn division_by_a_range_from_zero_is_unbounded_above() {
+        let share = Number::point(n(6)).div(&Number::between(n(0), n(3))).unwrap();
+        assert_eq!((share.low, share.high), (End::closed(n(2)), End::INFINITE));
+        assert!(Number::point(n(1)).div(&Number::zero()).is_err());
+    }
+
+    #[test]
+    fn an_open_end_decides_a_strict_comparison() {
+        let below = Number { low: End::closed(n(0)), high: End { at: Some(n(5)), open: true }, form: None };
+        assert_eq!(below.sub(&Number::point(n(5))).unwrap().compare_zero().negative, Some(true));
+        assert_eq!(Number::between(n(0), n(5)).sub(&Number::point(n(5))).unwrap().compare_zero().negative, None);
+    }
+}
