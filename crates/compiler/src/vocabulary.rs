@@ -1,0 +1,170 @@
+//! The vocabulary: profile fields, topics, synonyms, user dictionary.
+
+use policy_finder_pack::rules::{Field, FieldKind};
+use policy_finder_pack::{Dimension, Exact, units};
+
+use crate::diagnostic::Diagnostic;
+use crate::keys::{self, Keys, Words};
+use crate::model::{FileId, Vocabulary};
+
+/// Reads one file of the vocabulary folder.
+pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) {
+    match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["dictionary.txt"] => vocabulary.dictionary.push_str(text),
+        ["topics.toml"] => each(text, file, "topic", diagnostics, |keys, diagnostics| {
+            vocabulary.topics.extend(keys.text("name", diagnostics));
+            keys.has("id");
+            keys.has("note");
+        }),
+        ["synonyms.toml"] => each(text, file, "synonym", diagnostics, |keys, diagnostics| {
+            vocabulary.synonyms.push(keys.texts("terms", diagnostics));
+        }),
+        ["fields", name] | [name] if name.ends_with(".toml") && *name != "calendar.toml" => {
+            each(text, file, "field", diagnostics, |keys, diagnostics| {
+                if let Some(field) = field(vocabulary, keys, diagnostics) {
+                    vocabulary.fields.push(field);
+                }
+            });
+        }
+        // The calendar serves deadlines, which no rule computes yet; other files are notes.
+        _ => {}
+    }
+}
+
+fn each<'a>(
+    text: &'a str,
+    file: FileId,
+    what: &'static str,
+    diagnostics: &mut Vec<Diagnostic>,
+    mut entry: impl FnMut(&mut Keys, &mut Vec<Diagnostic>),
+) {
+    let Some(table) = keys::parse(text, file, 0, diagnostics) else { return };
+    let mut file_keys = Keys::new(&table, text, file, 0, "vocabulary file");
+    for mut keys in file_keys.tables(what, what, diagnostics) {
+        entry(&mut keys, diagnostics);
+        keys.finish(&[], diagnostics);
+    }
+    file_keys.finish(&[], diagnostics);
+}
+
+/// Words of the language that no field may be called.
+pub const RESERVED: [&str; 40] = [
+    "且",
+    "或",
+    "非",
+    "若",
+    "则",
+    "否则",
+    "属于",
+    "介于",
+    "具有",
+    "按",
+    "从高到低",
+    "从低到高",
+    "本年",
+    "上年",
+    "前年",
+    "申报日期",
+    "序号",
+    "是",
+    "否",
+    "取小",
+    "取大",
+    "增长率",
+    "复合增长率",
+    "每满",
+    "新上台阶",
+    "历年最高",
+    "近年最高",
+    "求和",
+    "计数",
+    "存在",
+    "全部",
+    "最大",
+    "最小",
+    "满年数",
+    "年份",
+    "工作日",
+    "已获",
+    "应得",
+    "本条",
+    "任意",
+];
+
+fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
+    let name = keys.string("name", diagnostics);
+    let id = keys.string("id", diagnostics);
+    let kind = keys.string("type", diagnostics);
+    let yearly = keys.bool("yearly", diagnostics).unwrap_or(false);
+    let min = keys.string("min", diagnostics);
+    let max = keys.string("max", diagnostics);
+    let question = keys.text("question", diagnostics);
+    let why = keys.text("why", diagnostics);
+    let hint = keys.text("hint", diagnostics);
+    let group = keys.text("group", diagnostics);
+    let effort = keys.integer("effort", diagnostics).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
+    let (Some(name), Some(id), Some(kind_words)) = (name, id, kind) else {
+        let fault = Diagnostic::error("required_key", keys.start(), "a field needs name, id and type");
+        diagnostics.push(fault.hint("e.g. name = \"产值\", id = \"output\", type = \"金额\""));
+        return None;
+    };
+    let is_name = name.text.chars().all(units::is_name_char) && !name.text.starts_with(|c: char| c.is_ascii_digit());
+    if !is_name || name.text.is_empty() || RESERVED.contains(&name.text.as_str()) || units::unit(&name.text).is_some() {
+        let message = format!("“{}” cannot be the name of a field", name.text);
+        let fault = Diagnostic::error("bad_field_name", name.place(), message);
+        diagnostics.push(fault.hint("a name is letters and digits, not a unit, keyword or function"));
+    }
+    for field in &vocabulary.fields {
+        for (words, taken) in [(&name, &field.name), (&id, &field.id)] {
+            if words.text == *taken {
+                let message = format!("a field “{taken}” exists already");
+                diagnostics.push(
+                    Diagnostic::error("duplicate_field", words.place(), message).hint("give it a name of its own"),
+                );
+                return None;
+            }
+        }
+    }
+    let kind = field_kind(&kind_words).or_else(|| {
+        let message = format!("no type “{}”", kind_words.text);
+        let fault = Diagnostic::error("unknown_type", kind_words.place(), message);
+        diagnostics.push(fault.hint("types are: 金额, 数量 人, 比例, 是否, 选项 甲|乙, 多选 甲|乙, 日期, 年度, 文本"));
+        None
+    })?;
+    let mut bound = |words: Option<Words>, default: Option<Exact>| -> Option<Exact> {
+        let Some(words) = words else { return default };
+        if words.text == "不限" {
+            return None;
+        }
+        let (negative, digits) = words.text.strip_prefix('-').map_or((false, words.text.as_str()), |d| (true, d));
+        match units::scan(digits).filter(|q| q.length == digits.len()) {
+            Some(quantity) => Some(if negative { -quantity.value } else { quantity.value }),
+            None => {
+                let fault = Diagnostic::error("bad_bound", words.place(), format!("“{}” is no bound", words.text));
+                diagnostics.push(fault.hint("write a number with unit, or 不限"));
+                default
+            }
+        }
+    };
+    let (min, max) = (bound(min, Some(Exact::ZERO)), bound(max, None));
+    let question = question.unwrap_or_else(|| format!("{}?", name.text));
+    Some(Field { id: id.text, name: name.text, kind, yearly, min, max, question, why, hint, group, effort })
+}
+
+fn field_kind(words: &Words) -> Option<FieldKind> {
+    let text = words.text.trim();
+    let (word, rest) = text.split_once(' ').map_or((text, ""), |(word, rest)| (word, rest.trim()));
+    let options = || rest.split('|').map(|o| o.trim().to_owned()).collect::<Vec<_>>();
+    match word {
+        "金额" => Some(FieldKind::Number(Dimension::money())),
+        "数量" => Dimension::parse(rest).map(FieldKind::Number),
+        "比例" => Dimension::parse(rest).map(FieldKind::Number),
+        "是否" => Some(FieldKind::Bool),
+        "选项" => Some(FieldKind::Option(options())),
+        "多选" => Some(FieldKind::Options(options())),
+        "日期" => Some(FieldKind::Date),
+        "年度" => Some(FieldKind::Year),
+        "文本" => Some(FieldKind::Text),
+        _ => None,
+    }
+}
