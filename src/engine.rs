@@ -75,6 +75,10 @@ impl Engine {
         &self.rules
     }
 
+    pub fn guides(&self) -> &[guide::Guide] {
+        &self.guides
+    }
+
     /// The questionnaire's vocabulary.
     pub fn fields(&self) -> Vec<report::Field> {
         matching::fields(&self.rules)

@@ -47,6 +47,8 @@ pub struct Located {
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
+    /// The line itself.
+    pub source: String,
 }
 
 /// Sorts by file, line and column.
@@ -66,9 +68,11 @@ pub fn locate(mut diagnostics: Vec<Diagnostic>, files: &[SourceFile]) -> Vec<Loc
             }
             let before = &text[..start];
             let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
             let line = before.matches('\n').count() + 1;
             let column = before[line_start..].chars().count() + 1;
-            Located { path: path.to_owned(), line, column, diagnostic }
+            let source = text[line_start..line_end].to_owned();
+            Located { path: path.to_owned(), line, column, source, diagnostic }
         })
         .collect()
 }

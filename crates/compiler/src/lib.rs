@@ -25,18 +25,34 @@ pub struct Compiled {
     pub warnings: Vec<Located>,
 }
 
+/// What the compiler is at, for a progress line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Reading,
+    Rules,
+    Writing,
+}
+
 /// Compiles a corpus folder.
 ///
 /// # Errors
 /// Every fault that can be found in one run, warnings among them, sorted by file and place.
 pub fn compile(folder: &Path) -> Result<Compiled, Vec<Located>> {
+    compile_with(folder, |_| ())
+}
+
+/// [`compile()`], telling each stage before it begins.
+pub fn compile_with(folder: &Path, mut progress: impl FnMut(Stage)) -> Result<Compiled, Vec<Located>> {
     let mut diagnostics = Vec::new();
+    progress(Stage::Reading);
     let corpus = load::load(folder, &mut diagnostics);
+    progress(Stage::Rules);
     let rules = rules::compile(&corpus, &mut diagnostics);
     let found = locate(diagnostics, &corpus.files);
     if found.iter().any(|fault| fault.diagnostic.severity == Severity::Error) {
         return Err(found);
     }
+    progress(Stage::Writing);
     let pack = write::write(&corpus, &rules.book, &rules.guides, index::build(&corpus));
     Ok(Compiled { pack, warnings: found })
 }

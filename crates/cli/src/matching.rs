@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use policy_finder::Date;
+
+use crate::failure::Failure;
+use crate::today::today;
+use crate::{Outcome, clauses, pack, profile};
+
+/// Which clauses fit an enterprise: every clause of the pack once, with verdict and reason
+///
+/// A field that the profile does not name is unknown, never «no»: its clauses stay open and its question is listed.
+#[derive(clap::Args)]
+#[command(after_help = profile::HELP)]
+pub struct Args {
+    /// Pack written by `policy-finder compile`
+    pub pack: PathBuf,
+    /// Profile of the enterprise, a JSON object of fields; `-` reads standard input
+    #[arg(long, value_name = "P.json")]
+    pub profile: PathBuf,
+    /// Reference date (基准日), e.g. 2026-11-25 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    let engine = pack::open(&args.pack)?;
+    let as_of = args.as_of.unwrap_or_else(today);
+    let profile = profile::read(&engine, &args.profile, as_of)?;
+    let report = engine.match_profile(&profile, as_of).map_err(|error| Failure::engine(&args.pack, &error))?;
+    if args.json {
+        return Ok(Outcome::clean(serde_json::to_string_pretty(&report).expect("plain data always encodes") + "\n"));
+    }
+    let mut text = clauses::heading(&report) + "\n";
+    text += &clauses::overview(clauses::ordered(&report));
+    text += "\n";
+    text += &clauses::summary(&report.summary);
+    text += &clauses::questions_and_notes(&report);
+    Ok(Outcome::clean(text))
+}
