@@ -8,6 +8,8 @@ pub mod profile;
 pub mod report;
 pub mod rules;
 pub mod validity;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
 
 pub use engine::Engine;
 pub use error::{Error, Fault};

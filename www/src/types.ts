@@ -256,5 +256,5 @@ export interface CalculationReport extends MatchReport {
   counted: Record<string, Amount>;
 }
 
-/** What the engine rejects with. */
-export interface EngineError { code: string; message: string }
+/** What the engine rejects with. `faults` lists every value of a profile that cannot be read (`profile_value`). */
+export interface EngineError { code: string; message: string; faults?: { key: string; message: string }[] }

@@ -96,6 +96,12 @@ impl From<&'static [u8]> for Bytes {
     }
 }
 
+impl From<Arc<[u8]>> for Bytes {
+    fn from(bytes: Arc<[u8]>) -> Bytes {
+        Bytes::Shared(bytes)
+    }
+}
+
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Bytes {
         Bytes::Shared(bytes.into())

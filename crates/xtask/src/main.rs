@@ -1,30 +1,72 @@
-//! `cargo xtask test`: all checks behind one command.
+//! `cargo xtask`: everything behind one command each, on a machine that has rustup and Node and nothing else.
 
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+mod module;
+mod page;
+mod setup;
+mod shell;
+
+use shell::Result;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  serve [--port N]   build module and page, serve the demo portal on 127.0.0.1 (default port 8620)
+  build              build module, pack and page into www/dist/
+  test               run every check
+
+A browser is needed by `test` alone. It is installed with apt where that is possible; elsewhere name one in
+POLICY_FINDER_BROWSER=/path/to/chromium.";
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("test") => test(),
-        _ => {
-            eprintln!("usage: cargo xtask test    runs every check");
-            ExitCode::from(2)
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments[..] {
+        ["serve"] => serve("8620"),
+        ["serve", "--port", port] => serve(port),
+        ["build"] => build(),
+        ["test"] => test(),
+        ["--help" | "-h" | "help"] | [] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("there is no command `{}`\n\n{HELP}", arguments.join(" "))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\nxtask: {message}");
+            ExitCode::FAILURE
         }
     }
 }
 
-fn test() -> ExitCode {
+/// The project's root.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("xtask is built where it runs")
+}
+
+fn build() -> Result {
+    setup::wasm_target()?;
+    setup::npm_packages("www")?;
+    module::build()?;
+    module::pack()?;
+    page::build()
+}
+
+fn serve(port: &str) -> Result {
+    port.parse::<u16>().map_err(|_| format!("--port {port}: a port is a number from 0 to 65535"))?;
+    build()?;
+    page::serve(port)
+}
+
+fn test() -> Result {
     let checks: [&[&str]; 2] =
         [&["fmt", "--all", "--check"], &["test", "--workspace", "--features", "policy-finder-pack/write"]];
     for arguments in checks {
-        eprintln!("cargo {}", arguments.join(" "));
-        match Command::new("cargo").args(arguments).status() {
-            Ok(status) if status.success() => {}
-            Ok(_) => return ExitCode::FAILURE,
-            Err(error) => {
-                eprintln!("cargo could not be started: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
+        shell::run("cargo", arguments)?;
     }
-    ExitCode::SUCCESS
+    build()
 }

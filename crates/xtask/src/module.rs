@@ -1,0 +1,74 @@
+//! The WASM module and the bundled corpus: `www/engine/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::root;
+use crate::shell::{self, Result, output, run, step};
+
+/// Where module, glue, types and pack are put for the page's build.
+pub fn folder() -> PathBuf {
+    root().join("www/engine")
+}
+
+/// The module without a corpus, so that code and corpus are cached apart.
+pub fn build() -> Result {
+    let wasm = cargo(&["--no-default-features"])?;
+    let out = root().join("target/module");
+    bindgen(&wasm, &out)?;
+    let optimized = out.join("optimized.wasm");
+    optimize(&out.join("policy_finder_bg.wasm"), &optimized)?;
+    fs::create_dir_all(folder()).map_err(|e| e.to_string())?;
+    for name in ["policy_finder.js", "policy_finder.d.ts", "policy_finder_bg.wasm.d.ts"] {
+        copy(&out.join(name), &folder().join(name))?;
+    }
+    copy(&optimized, &folder().join("policy_finder_bg.wasm"))
+}
+
+/// The bundled corpus as a file.
+pub fn pack() -> Result {
+    step("compile corpus", || {
+        let compiled = policy_finder_compiler::compile(&root().join("corpus")).map_err(|faults| {
+            let list: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            format!("the corpus has faults\n{}", list.join("\n"))
+        })?;
+        let file = folder().join("corpus.pack");
+        fs::write(&file, compiled.pack).map_err(|e| format!("{}: {e}", file.display()))
+    })
+}
+
+/// Builds the library for the browser; the path of the module.
+pub fn cargo(features: &[&str]) -> Result<PathBuf> {
+    let target = "wasm32-unknown-unknown";
+    run("cargo", &[&["build", "--release", "--lib", "--target", target], features].concat())?;
+    Ok(root().join("target").join(target).join("release/policy_finder.wasm"))
+}
+
+/// Writes glue and types, as `wasm-bindgen --target web` does.
+pub fn bindgen(wasm: &Path, out: &Path) -> Result {
+    step("wasm-bindgen", || {
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(wasm).typescript(true);
+        bindgen.web(true).and_then(|bindgen| bindgen.generate(out)).map_err(|error| format!("wasm-bindgen: {error:#}"))
+    })
+}
+
+/// `wasm-opt` of the npm package. Debian's version 108 prints success and writes a module that cannot start.
+fn optimize(from: &Path, to: &Path) -> Result {
+    let program = root().join("www/node_modules/binaryen/bin/wasm-opt");
+    let program = program.to_string_lossy();
+    let version = output("node", &[&program, "--version"]).ok_or("wasm-opt of npm binaryen does not run")?;
+    let number = version.split_whitespace().nth(2).and_then(|n| n.parse::<u32>().ok());
+    if number.is_none_or(|number| number < 132) {
+        return Err(format!("{version}: 132 or newer is needed\n  hint: delete www/node_modules and run again"));
+    }
+    step("wasm-opt", || {
+        shell::status(shell::command("node", &[&program, &from.to_string_lossy(), "-Oz", "-o", &to.to_string_lossy()]))
+    })
+}
+
+fn copy(from: &Path, to: &Path) -> Result {
+    fs::copy(from, to).map(drop).map_err(|e| format!("{}: {e}", from.display()))
+}

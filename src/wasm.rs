@@ -1,0 +1,154 @@
+//! The only file that knows JavaScript: convert in, call, convert out.
+//!
+//! The shapes are those of [`crate::report`]; `www/src/types.ts` types them and is printed whole into the module's
+//! `.d.ts`. What is missing is `null`, maps are plain objects. Every error is an `Error` with a `code` beside its
+//! `message`; `profile_value` also lists its `faults`, one for each value that cannot be read.
+//!
+//! A panic is a fault of the engine: it arrives as an exception without `code`, and the instance must not be used again.
+
+use std::sync::{Arc, Once};
+
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::profile::ProfileInput;
+use crate::{Date, Error};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../www/src/types.ts");
+
+/// One open pack. Its memory is given back by `free()`.
+#[wasm_bindgen]
+pub struct Engine {
+    inner: crate::Engine,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Opens a pack; without one, the corpus that was built into this module.
+    #[wasm_bindgen(constructor)]
+    pub fn open(pack: Option<Uint8Array>) -> Result<Engine, JsValue> {
+        report_panics();
+        let inner = match pack {
+            Some(bytes) => crate::Engine::open(shared(&bytes)).map_err(to_error)?,
+            None => bundled()?,
+        };
+        Ok(Engine { inner })
+    }
+
+    /// What pack is open.
+    #[wasm_bindgen(unchecked_return_type = "PackInfo")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.info())
+    }
+
+    /// The questionnaire's vocabulary.
+    #[wasm_bindgen(unchecked_return_type = "Field[]")]
+    pub fn fields(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.fields())
+    }
+
+    /// The whole text of a policy.
+    #[wasm_bindgen(unchecked_return_type = "PolicyPage")]
+    pub fn policy(&self, id: &str, as_of: &str) -> Result<JsValue, JsValue> {
+        let as_of = date(as_of)?;
+        let page = self.inner.policy(id, as_of).map_err(to_error)?;
+        to_js(&page)
+    }
+
+    /// Which clauses fit this enterprise? Every clause of the pack once.
+    #[wasm_bindgen(js_name = "match", unchecked_return_type = "MatchReport")]
+    pub fn match_profile(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Profile")] profile: JsValue,
+        as_of: &str,
+    ) -> Result<JsValue, JsValue> {
+        let (profile, as_of) = self.profile(profile, as_of)?;
+        let report = self.inner.match_profile(&profile, as_of).map_err(to_error)?;
+        to_js(&report)
+    }
+
+    /// What would each clause pay, and what all of them together?
+    #[wasm_bindgen(unchecked_return_type = "CalculationReport")]
+    pub fn calculate(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Profile")] profile: JsValue,
+        as_of: &str,
+    ) -> Result<JsValue, JsValue> {
+        let (profile, as_of) = self.profile(profile, as_of)?;
+        let report = self.inner.calculate(&profile, as_of).map_err(to_error)?;
+        to_js(&report)
+    }
+}
+
+impl Engine {
+    fn profile(&self, profile: JsValue, as_of: &str) -> Result<(crate::profile::Profile, Date), JsValue> {
+        let as_of = date(as_of)?;
+        let input: ProfileInput = from_js(profile, "a profile, e.g. {\"纳税信用等级\": \"A\"}")?;
+        let profile = self.inner.profile(&input, as_of).map_err(to_error)?;
+        Ok((profile, as_of))
+    }
+}
+
+#[cfg(feature = "embed")]
+fn bundled() -> Result<crate::Engine, JsValue> {
+    crate::Engine::bundled().map_err(to_error)
+}
+
+#[cfg(not(feature = "embed"))]
+fn bundled() -> Result<crate::Engine, JsValue> {
+    Err(error("no_pack", "this module was built without a corpus\n  hint: give the constructor the bytes of a pack"))
+}
+
+/// Straight into shared memory: WASM memory never shrinks, so a second copy of the pack would stay for good.
+fn shared(bytes: &Uint8Array) -> Arc<[u8]> {
+    let mut copy: Arc<[u8]> = std::iter::repeat_n(0, bytes.length() as usize).collect();
+    bytes.copy_to(Arc::get_mut(&mut copy).expect("nobody else holds it yet"));
+    copy
+}
+
+fn date(text: &str) -> Result<Date, JsValue> {
+    text.parse().map_err(|_| to_error(Error::Date(text.to_owned())))
+}
+
+fn from_js<T: serde::de::DeserializeOwned>(value: JsValue, expected: &str) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|fault| error("argument", &format!("the argument cannot be read: {fault}\n  hint: give {expected}")))
+}
+
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&Serializer::json_compatible()).map_err(|fault| error("result", &fault.to_string()))
+}
+
+fn to_error(fault: Error) -> JsValue {
+    let value = error(fault.code(), &fault.to_string());
+    if let Error::Profile(faults) = &fault {
+        let list = Array::new();
+        for fault in faults {
+            let item = Object::new();
+            set(&item, "key", &fault.key.as_str().into());
+            set(&item, "message", &fault.message.as_str().into());
+            list.push(&item);
+        }
+        set(&value, "faults", &list);
+    }
+    value
+}
+
+fn error(code: &str, message: &str) -> JsValue {
+    let value = js_sys::Error::new(message);
+    set(&value, "code", &code.into());
+    value.into()
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    Reflect::set(object, &key.into(), value).expect("a fresh object takes properties");
+}
+
+/// Without this a panic reaches the page as `unreachable`, without a word about what happened.
+fn report_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string()))));
+}

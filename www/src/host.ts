@@ -1,0 +1,92 @@
+/** Loads module and pack and answers calls: the same in the worker and on the main thread. */
+
+import init, { Engine } from '../engine/policy_finder.js';
+import type { Method, Progress, Source } from './protocol';
+import type { EngineError } from './types';
+
+/** An error as plain data. Whatever has no code of its own was not foreseen by the engine: a crash. */
+export function describe(error: unknown): { error: EngineError; crashed: boolean } {
+  const { code, message, faults } = error as Partial<EngineError>;
+  if (typeof code === 'string') {
+    return { error: { code, message: String(message), ...(faults && { faults }) }, crashed: false };
+  }
+  return { error: { code: 'crashed', message: String(message ?? error) }, crashed: true };
+}
+
+function failure(code: string, message: string): Error & { code: string } {
+  return Object.assign(new Error(message), { code });
+}
+
+export class Host {
+  private constructor(private readonly engine: Engine) {}
+
+  static async open(source: Source, progress: (progress: Progress) => void): Promise<Host> {
+    // Both at once; a failure of either is reported when its turn comes, not as an unhandled rejection.
+    const pack = readPack(source.pack, progress);
+    pack.catch(() => {});
+    await loadModule(source.wasm);
+    progress({ step: 'engine', loaded: 1, total: 1 });
+    return new Host(new Engine(await pack));
+  }
+
+  call(method: Method, args: unknown[]): unknown {
+    return (this.engine[method] as (...args: unknown[]) => unknown).apply(this.engine, args);
+  }
+}
+
+async function loadModule(wasm: string | BufferSource): Promise<void> {
+  if (typeof WebAssembly !== 'object') {
+    throw failure('no_wasm', 'this browser has no WebAssembly\n  hint: use a newer browser');
+  }
+  try {
+    await init({ module_or_path: typeof wasm === 'string' ? fetchOk(wasm, 'engine_fetch') : wasm });
+  } catch (error) {
+    if (typeof (error as EngineError).code === 'string') throw error;
+    const message = String((error as Error).message ?? error);
+    if (/unsafe-eval|Content Security Policy/i.test(message)) {
+      throw failure('wasm_blocked', `the page's Content-Security-Policy forbids WebAssembly on the main thread
+  hint: let the worker file load (worker-src 'self'), or add 'wasm-unsafe-eval' to script-src`);
+    }
+    throw failure('engine_load', `the engine could not be started: ${message}`);
+  }
+}
+
+async function readPack(pack: string | Uint8Array<ArrayBuffer>, progress: (progress: Progress) => void): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof pack !== 'string') return pack;
+  const response = await fetchOk(pack, 'pack_fetch');
+  // Of a compressed answer Content-Length counts the compressed bytes: no total is better than a wrong one.
+  const length = response.headers.has('content-encoding') ? null : Number(response.headers.get('content-length')) || null;
+  if (!response.body) return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let loaded = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      loaded += value.length;
+      progress({ step: 'pack', loaded, total: length });
+    }
+  } catch (error) {
+    throw failure('pack_fetch', `${pack} broke off after ${loaded} bytes: ${(error as Error).message}`);
+  }
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+async function fetchOk(url: string, code: string): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (error) {
+    throw failure(code, `${url} could not be loaded: ${(error as Error).message}`);
+  }
+  if (!response.ok) throw failure(code, `${url} could not be loaded: HTTP ${response.status}`);
+  return response;
+}

@@ -1,0 +1,38 @@
+/** What page and worker say to each other. */
+
+import type {
+  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile,
+} from './types';
+
+/** The engine's calls, as the page sees them. */
+export interface Calls {
+  info(): PackInfo;
+  fields(): Field[];
+  policy(id: string, as_of: string): PolicyPage;
+  match(profile: Profile, as_of: string): MatchReport;
+  calculate(profile: Profile, as_of: string): CalculationReport;
+}
+
+export type Method = keyof Calls;
+
+/** Where code and corpus are: addresses, or the bytes themselves. */
+export interface Source {
+  wasm: string | BufferSource;
+  pack: string | Uint8Array<ArrayBuffer>;
+}
+
+/** `total` is null where the server does not say it. Bytes are counted as they are after decompression. */
+export interface Progress { step: 'engine' | 'pack'; loaded: number; total: number | null }
+
+export type ToWorker =
+  | { open: Source }
+  | { id: number; method: Method; args: unknown[] }
+  | { cancel: number };
+
+export type FromWorker =
+  | { hello: true }
+  | { progress: Progress }
+  | { ready: PackInfo }
+  | { failed: EngineError }
+  | { id: number; value: unknown }
+  | { id: number; error: EngineError; crashed: boolean };
