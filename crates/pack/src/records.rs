@@ -201,7 +201,8 @@ impl Records {
                 p.contact,
             ];
             let ranges = [p.issuer, p.department, p.topics, p.basis, p.supersedes, p.not_found];
-            let in_lists = |r: ListRange| r.start.get() as usize + r.length.get() as usize <= lists.len();
+            // In 64 bits: the sum of two u32 may not fit the usize of a browser.
+            let in_lists = |r: ListRange| u64::from(r.start.get()) + u64::from(r.length.get()) <= lists.len() as u64;
             if !strings.into_iter().all(string) || !ranges.into_iter().all(in_lists) {
                 return Err(bad_policy("a field points outside its section"));
             }
@@ -221,8 +222,8 @@ impl Records {
                 if c.policy.get() as usize != index || !parent_fits {
                     return Err(bad_clause("a clause belongs to another policy"));
                 }
-                let end = c.text_start.get() as usize + c.text_length.get() as usize;
-                if !string(c.anchor) || !string(c.label) || !string(c.heading) || end > self.text.len() {
+                let end = u64::from(c.text_start.get()) + u64::from(c.text_length.get());
+                if !string(c.anchor) || !string(c.label) || !string(c.heading) || end > self.text.len() as u64 {
                     return Err(bad_clause("a field points outside its section"));
                 }
             }

@@ -1,0 +1,188 @@
+//! Any bytes open or give an error: never a panic, never a wrong answer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use policy_finder::{Date, Engine, Error};
+use policy_finder_pack::{FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
+
+/// The sample corpus, compiled by this version.
+static SAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/jiangwan");
+    policy_finder_compiler::compile(&corpus).expect("the sample corpus has no faults").pack
+});
+
+/// Opens a pack and asks it everything: all that can be read of it, as JSON.
+fn read_everything(bytes: Vec<u8>) -> Result<String, Error> {
+    let engine = Engine::open(bytes)?;
+    let as_of: Date = "2025-12-31".parse().unwrap();
+    let mut read = vec![json(&engine.info()), json(&engine.fields())];
+    for policy in engine.records().policies() {
+        let id = engine.records().string(policy.id);
+        read.push(engine.policy(id, as_of).map_or_else(|error| error.to_string(), |page| json(&page)));
+    }
+    for profile in [r#"{}"#, PROFILE] {
+        let input = serde_json::from_str(profile).unwrap();
+        match engine.profile(&input, as_of) {
+            Ok(profile) => {
+                read.push(json(&engine.match_profile(&profile, as_of)?));
+                read.push(json(&engine.calculate(&profile, as_of)?));
+            }
+            Err(error) => read.push(error.to_string()),
+        }
+    }
+    Ok(read.join("\n"))
+}
+
+const PROFILE: &str = r#"{
+    "注册地": "江湾产业园", "注册日期": "2020-05-06", "高新技术企业": true, "首次认定年度": 2025,
+    "企业称号": ["专精特新小巨人"], "产值": {"2025": "6亿元", "2024": "4亿元"}, "历年最高(产值)": "4亿元",
+    "研发费用": "800万元", "担保费率": "1.5%", "担保贷款额": "1000万元", "参保人数": "20人", "租用面积": 620.5
+}"#;
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("plain data always encodes")
+}
+
+/// The error of bytes that are not the sample; they may only open when they say the same.
+fn refused(bytes: Vec<u8>, what: &str) -> Option<Error> {
+    match catch_unwind(AssertUnwindSafe(|| read_everything(bytes))) {
+        Ok(Ok(read)) => {
+            assert_eq!(read, read_everything(SAMPLE.clone()).unwrap(), "{what}: opens and says something else");
+            None
+        }
+        Ok(Err(error)) => Some(error),
+        Err(_) => panic!("{what}: panics"),
+    }
+}
+
+#[test]
+fn the_sample_opens() {
+    assert!(read_everything(SAMPLE.clone()).unwrap().contains("江园管发〔2025〕8号"));
+}
+
+#[test]
+fn truncated_at_any_length_it_is_refused() {
+    for length in 0..SAMPLE.len() {
+        let error =
+            refused(SAMPLE[..length].to_vec(), &format!("{length} bytes")).expect("a truncated pack is refused");
+        let expected = match length {
+            0..8 => "not_a_pack",
+            _ => "pack_length",
+        };
+        assert_eq!(error.code(), expected, "{length} bytes");
+    }
+}
+
+#[test]
+fn with_bytes_appended_it_is_refused() {
+    for extra in [&[0][..], &[0; 8], &SAMPLE[..]] {
+        let error = refused([&SAMPLE[..], extra].concat(), "longer").expect("a longer pack is refused");
+        assert_eq!(error.code(), "pack_length");
+    }
+}
+
+#[test]
+fn any_changed_byte_is_noticed() {
+    let mut bytes = SAMPLE.clone();
+    for at in 0..bytes.len() {
+        let original = bytes[at];
+        for changed in [original ^ 1, original ^ 0x80, !original] {
+            bytes[at] = changed;
+            let error = Pack::open(bytes.clone()).expect_err(&format!("byte {at} is {changed:#04x}"));
+            if at < 8 {
+                assert_eq!(error, PackError::NotAPack);
+            }
+        }
+        bytes[at] = original;
+    }
+}
+
+#[test]
+fn a_changed_byte_says_which_part_is_damaged() {
+    let pack = Pack::open(SAMPLE.clone()).unwrap();
+    let mut start = 32 + 32 * pack.sections().count();
+    for (tag, length) in pack.sections() {
+        if length > 0 {
+            let mut bytes = SAMPLE.clone();
+            bytes[start + length / 2] ^= 4;
+            let error = Engine::open(bytes).err().expect("damage is noticed");
+            assert_eq!(error, Error::Pack(PackError::Checksum { section: Some(tag) }));
+            assert!(error.to_string().contains(&tag.to_string()) && error.to_string().contains("hint:"), "{error}");
+        }
+        start += length.next_multiple_of(8);
+    }
+}
+
+/// A pack whose checksums fit but whose content a broken program wrote: each byte of each section in turn is
+/// replaced and the file sealed again.
+#[test]
+fn a_well_sealed_pack_with_broken_content_never_panics() {
+    let pack = Pack::open(SAMPLE.clone()).unwrap();
+    let sections: Vec<_> = pack.sections().map(|(tag, _)| (tag, pack.section(tag).unwrap().to_vec())).collect();
+    for (broken, (tag, original)) in sections.iter().enumerate() {
+        // Text is opaque: a sample of it does.
+        let step = (original.len() / 700).max(1);
+        for at in (0..original.len()).step_by(step) {
+            for pattern in [0x01u8, 0x80, 0xff] {
+                let mut writer = PackWriter::new();
+                for (index, (tag, content)) in sections.iter().enumerate() {
+                    let mut content = content.clone();
+                    if index == broken {
+                        content[at] ^= pattern;
+                    }
+                    writer.section(*tag, content);
+                }
+                let bytes = writer.finish();
+                if catch_unwind(AssertUnwindSafe(|| read_everything(bytes))).is_err() {
+                    panic!("{tag}: byte {at} ^ {pattern:#04x}: panics");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_section_is_named() {
+    let pack = Pack::open(SAMPLE.clone()).unwrap();
+    for (left_out, _) in pack.sections() {
+        let mut writer = PackWriter::new();
+        for (tag, _) in pack.sections().filter(|(tag, _)| *tag != left_out) {
+            writer.section(tag, pack.section(tag).unwrap().to_vec());
+        }
+        match read_everything(writer.finish()) {
+            Err(Error::Pack(PackError::Missing { section })) => assert_eq!(section, left_out),
+            // Rules and guides may be absent: such a pack is searched only.
+            Ok(_) => assert!(["RULES", "GUIDES"].contains(&left_out.to_string().as_str()), "{left_out}"),
+            Err(error) => panic!("{left_out}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn another_format_is_refused_with_both_versions_and_a_remedy() {
+    let opened_as = |version: u32| {
+        let mut bytes = SAMPLE.clone();
+        bytes[8..12].copy_from_slice(&version.to_le_bytes());
+        Engine::open(bytes).err().expect("another format is refused")
+    };
+    let newer = opened_as(FORMAT_VERSION + 1);
+    assert_eq!(newer.code(), "pack_format");
+    let (low, high) = (SUPPORTED_FORMATS.start(), SUPPORTED_FORMATS.end());
+    let expected = format!(
+        "pack format {}, this build reads {low}..={high}\n  \
+         hint: update Policy Finder, or compile the corpus with this version's compiler",
+        FORMAT_VERSION + 1
+    );
+    assert_eq!(newer.to_string(), expected);
+    let older = opened_as(low - 1);
+    assert!(older.to_string().contains("compile the corpus again"), "{older}");
+}
+
+#[test]
+fn what_is_no_pack_says_so() {
+    for bytes in [&b""[..], b"<!DOCTYPE html>", b"PK\x03\x04", &[0; 64]] {
+        assert_eq!(Engine::open(bytes.to_vec()).err().unwrap().code(), "not_a_pack");
+    }
+}
