@@ -77,6 +77,7 @@ const glue = { define: { 'import.meta.url': '""' } };
 const worker = await bundle('worker.ts', 'worker.js', {}, { format: 'iife', ...glue });
 const engine = await bundle('engine.ts', 'engine.js', {}, glue);
 const define = { __ASSETS__: JSON.stringify({ worker, engine, wasm, pack }) };
+await bundle('client.ts', 'client.js', define);
 if (existsSync(within('src', 'element.ts'))) {
   const element = await bundle('element.ts', 'element.js', define);
   await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) });

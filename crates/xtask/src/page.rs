@@ -1,6 +1,9 @@
 //! The page: `www/` to `www/dist/`.
 
-use crate::shell::{self, Result, run};
+use std::path::Path;
+
+use crate::root;
+use crate::shell::{self, Result, run, step};
 
 /// Checks the types and bundles.
 pub fn build() -> Result {
@@ -11,4 +14,14 @@ pub fn build() -> Result {
 /// Serves until interrupted.
 pub fn serve(port: &str) -> Result {
     shell::status(shell::command("node", &["www/serve.mjs", "--port", port]))
+}
+
+/// The visitor's tests, in a real browser.
+pub fn test(browser: &Path) -> Result {
+    run("node", &["www/node_modules/typescript/bin/tsc", "--project", "tests/browser"])?;
+    step("playwright test", || {
+        let mut playwright = shell::command("node", &["node_modules/@playwright/test/cli.js", "test"]);
+        playwright.current_dir(root().join("tests/browser")).env("POLICY_FINDER_BROWSER", browser);
+        shell::status(playwright)
+    })
 }

@@ -1,6 +1,7 @@
 //! What the machine lacks is installed, once; what it has is used.
 
-use std::fs;
+use std::path::PathBuf;
+use std::{env, fs};
 
 use crate::root;
 use crate::shell::{self, Result, output, run, step};
@@ -37,4 +38,46 @@ pub fn npm_packages(folder: &str) -> Result {
         shell::status(npm)
     })?;
     fs::write(&installed, lock).map_err(|e| format!("{}: {e}", installed.display()))
+}
+
+/// Chromium and a Chinese font, for the tests; `POLICY_FINDER_BROWSER` names another browser of its family.
+pub fn browser() -> Result<PathBuf> {
+    if let Some(path) = env::var_os("POLICY_FINDER_BROWSER") {
+        let path = PathBuf::from(path);
+        return if path.is_file() {
+            Ok(path)
+        } else {
+            Err(format!("POLICY_FINDER_BROWSER={}: there is no such file", path.display()))
+        };
+    }
+    let known = || ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|name| on_path(name));
+    let font = || output("fc-list", &[":lang=zh", "family"]).is_some_and(|list| !list.is_empty());
+    if known().is_none() || !font() {
+        apt(&["chromium", "fonts-noto-cjk"]).map_err(|error| {
+            format!(
+                "the tests need Chromium and a Chinese font, and apt could not install them: {error}\n  \
+                 hint: install them by hand, or name a browser: POLICY_FINDER_BROWSER=/path/to/chromium cargo xtask test"
+            )
+        })?;
+    }
+    known().ok_or_else(|| {
+        "no Chromium on the PATH after installing it\n  hint: POLICY_FINDER_BROWSER=/path/to/chromium".to_owned()
+    })
+}
+
+fn apt(packages: &[&str]) -> Result {
+    if on_path("apt-get").is_none() {
+        return Err("this system has no apt-get".to_owned());
+    }
+    let root = output("id", &["-u"]).is_some_and(|id| id == "0");
+    let apt = |arguments: &[&str]| {
+        let line = [&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"], arguments].concat();
+        if root { run(line[0], &line[1..]) } else { run("sudo", &[&["--non-interactive"], &line[..]].concat()) }
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

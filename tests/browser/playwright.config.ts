@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+/** Debian's Chromium, or the browser named by the environment: nothing is downloaded. */
+const browser = process.env['POLICY_FINDER_BROWSER'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
+if (!browser) throw new Error('no browser found\n  hint: set POLICY_FINDER_BROWSER=/path/to/chromium');
+
+const port = 8631;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../target/browser-tests',
+  snapshotPathTemplate: '{testDir}/snapshots/{arg}{ext}',
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  // A slow machine is not a fault of the page; what must be fast is measured in benches.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: browser,
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: `node ../../www/serve.mjs --port ${port}`,
+    url: `http://127.0.0.1:${port}/manifest.json`,
+    reuseExistingServer: false,
+  },
+});
