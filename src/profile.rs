@@ -108,7 +108,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn entry(&mut self, key: &str, input: &Input) {
-        let target = key.replace('(', "(").replace(')', ")");
+        let target = key.replace('\u{ff08}', "(").replace('\u{ff09}', ")");
         let target = target.trim();
         if let Some(inside) = call(target, "历年最高") {
             match self.find(inside) {
@@ -120,7 +120,7 @@ impl Reader<'_> {
             return;
         }
         if let Some(inside) = call(target, "已获") {
-            let (benefit, this_year) = match inside.split_once([',', ',']) {
+            let (benefit, this_year) = match inside.split_once([',', '\u{ff0c}']) {
                 Some((benefit, period)) => (benefit.trim(), period.trim() == "本年"),
                 None => (inside, false),
             };
@@ -220,7 +220,7 @@ fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
         }
         FieldKind::Options(options) => {
             let names: Vec<&str> = match input {
-                Input::Text(text) => text.split(['、', ',', ',']).map(str::trim).collect(),
+                Input::Text(text) => text.split(['、', ',', '\u{ff0c}']).map(str::trim).collect(),
                 Input::List(items) => items
                     .iter()
                     .map(|item| match item {

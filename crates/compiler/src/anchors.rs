@@ -62,11 +62,11 @@ fn read_annex(line: &str) -> Option<Number> {
     let (value, length) = numeral(rest).unwrap_or((0, 0));
     let after = &rest[length..];
     // «附件材料» is a word, «附件1» and a bare «附件:» are numbers.
-    if value == 0 && !(after.is_empty() || after.starts_with([':', ':'])) {
+    if value == 0 && !(after.is_empty() || after.starts_with([':', '\u{ff1a}'])) {
         return None;
     }
     let component = if value == 0 { "annex".to_owned() } else { format!("annex{value}") };
-    let end = line.len() - after.trim_start_matches([':', ':', '.', '、', ' ', '\u{3000}']).len();
+    let end = line.len() - after.trim_start_matches([':', '\u{ff1a}', '.', '、', ' ', '\u{3000}']).len();
     Some(Number { kind: Numbering::Annex, component, label: line[..line.len() - after.len()].to_owned(), length: end })
 }
 
@@ -89,7 +89,7 @@ fn read_ordinal(line: &str) -> Option<Number> {
         after = &after['之'.len_utf8() + length..];
     }
     let label = line[..line.len() - after.len()].to_owned();
-    let words = after.trim_start_matches([' ', '\u{3000}', ':', ':']);
+    let words = after.trim_start_matches([' ', '\u{3000}', ':', '\u{ff1a}']);
     Some(Number { kind, component, label, length: line.len() - words.len() })
 }
 
@@ -106,10 +106,10 @@ fn read_item(line: &str) -> Option<Number> {
 }
 
 fn read_bracketed(line: &str) -> Option<Number> {
-    let rest = line.strip_prefix(['(', '('])?;
+    let rest = line.strip_prefix(['(', '\u{ff08}'])?;
     let (value, length) = numeral(rest)?;
     let kind = if rest.as_bytes()[0].is_ascii_digit() { Numbering::SubPoint } else { Numbering::SubItem };
-    let after = rest[length..].strip_prefix([')', ')'])?;
+    let after = rest[length..].strip_prefix([')', '\u{ff09}'])?;
     let label = format!("({})", &rest[..length]);
     Some(Number { kind, component: value.to_string(), label, length: line.len() - after.trim_start().len() })
 }
@@ -117,7 +117,7 @@ fn read_bracketed(line: &str) -> Option<Number> {
 fn read_point(line: &str) -> Option<Number> {
     let length = line.bytes().take_while(u8::is_ascii_digit).count();
     let value: u32 = line[..length].parse().ok().filter(|_| length <= 3)?;
-    let after = line[length..].strip_prefix(['.', '.', '、'])?;
+    let after = line[length..].strip_prefix(['.', '\u{ff0e}', '、'])?;
     if after.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }

@@ -1,0 +1,240 @@
+//! The `case` block: a worked example with what it must come to.
+
+use std::collections::HashSet;
+
+use policy_finder_pack::rules::{Field, Kind};
+use policy_finder_pack::{Dimension, Exact, units};
+
+use super::{Source, required};
+use crate::diagnostic::Diagnostic;
+use crate::keys::{Words, closest};
+use crate::model::{BlockKind, Place};
+
+/// A worked example; whoever has an engine can run it.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Full id of the benefit.
+    pub benefit: String,
+    /// A sentence an official would sign.
+    pub name: String,
+    /// The year asked about.
+    pub event: i32,
+    pub given: Vec<Given>,
+    pub verdict: Option<(String, Place)>,
+    pub amount: Option<(Amount, Place)>,
+    /// Inputs still to be asked, as a profile names them; the exact set.
+    pub missing: Option<(Vec<String>, Place)>,
+    /// Where the case begins.
+    pub place: Place,
+}
+
+/// One answer: `产值[2024年]` and `3亿元`.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub key: String,
+    pub value: String,
+    pub place: Place,
+}
+
+/// In yuan; `high: None` is 不限.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    pub low: Exact,
+    pub high: Option<Exact>,
+}
+
+const VERDICTS: [&str; 5] = ["met", "unmet", "unknown", "manual", "inactive"];
+
+pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Case> {
+    let block = &source.block.place;
+    let mut keys = source.keys("case");
+    let benefit =
+        required(&mut keys, "benefit", "case", block, "add benefit = \"…\": the id of the benefit", diagnostics);
+    let benefit = benefit.and_then(|words| source.benefit(&words, benefits, diagnostics));
+    let name =
+        required(&mut keys, "name", "case", block, "add name = \"…\": a sentence an official would sign", diagnostics);
+    let event =
+        required(&mut keys, "event", "case", block, "add event = \"2025年\": the year asked about", diagnostics);
+    let event = event.and_then(|words| {
+        let year = words.text.trim().trim_end_matches('年').parse().ok().filter(|year| (1900..=2199).contains(year));
+        if year.is_none() {
+            let fault = Diagnostic::error("bad_event", words.place(), format!("“{}” is no year", words.text));
+            diagnostics.push(fault.hint("write event = \"2025年\""));
+        }
+        year
+    });
+    let own = benefit.clone().unwrap_or_default();
+    let given_words = keys.strings("given", diagnostics);
+    let verdict = required(
+        &mut keys,
+        "verdict",
+        "case",
+        block,
+        "add verdict = \"met\", \"unmet\", \"unknown\", \"manual\" or \"inactive\"",
+        diagnostics,
+    );
+    let verdict = verdict.and_then(|words| {
+        if VERDICTS.contains(&words.text.as_str()) {
+            return Some((words.text.clone(), words.place()));
+        }
+        let fault = Diagnostic::error("unknown_verdict", words.place(), format!("no verdict “{}”", words.text));
+        diagnostics.push(match closest(&words.text, VERDICTS.into_iter()) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint(format!("verdicts are: {}", VERDICTS.join(", "))),
+        });
+        None
+    });
+    let amount = keys.string("amount", diagnostics).and_then(|words| {
+        let amount = amount(&words.text);
+        if amount.is_none() {
+            let fault = Diagnostic::error("bad_amount", words.place(), format!("“{}” is no amount", words.text));
+            diagnostics.push(fault.hint("write 15万元, 0元至15万元 or 0元至不限"));
+        }
+        Some((amount?, words.place()))
+    });
+    let missing_place = keys.place("missing");
+    let missing_words = keys.strings("missing", diagnostics);
+    let start = keys.start();
+    keys.finish(&[], diagnostics);
+    let event = event?;
+    let mut given = Vec::new();
+    for words in given_words {
+        if let Some(answer) = read_given(source, &words, &own, event, benefits, diagnostics) {
+            given.push(answer);
+        }
+    }
+    let missing = missing_place.map(|place| {
+        let keys = missing_words.iter().filter_map(|words| {
+            let key = words.text.trim();
+            input(source, words, key, &own, event, benefits, diagnostics)
+        });
+        let mut keys: Vec<String> = keys.collect();
+        keys.sort();
+        (keys, place)
+    });
+    Some(Case { benefit: benefit?, name: name?.text, event, given, verdict, amount, missing, place: start })
+}
+
+fn read_given(
+    source: &Source,
+    words: &Words,
+    own: &str,
+    event: i32,
+    benefits: &HashSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Given> {
+    // The sign after the key; a value may contain others.
+    let Some(split) = words.text.find(['=', '\u{ff1d}']) else {
+        let fault = Diagnostic::error("bad_given", words.place(), format!("“{}” gives no value", words.text));
+        diagnostics.push(fault.hint("write 产值[2024年] = 3亿元"));
+        return None;
+    };
+    let sign = words.text[split..].chars().next().map_or(1, char::len_utf8);
+    let value = words.text[split + sign..].trim().to_owned();
+    let key = input(source, words, words.text[..split].trim(), own, event, benefits, diagnostics)?;
+    Some(Given { key, value, place: words.place() })
+}
+
+/// A key of a profile as the engine prints it: 本条, 上年 and the like put in.
+fn input(
+    source: &Source,
+    words: &Words,
+    key: &str,
+    own: &str,
+    event: i32,
+    benefits: &HashSet<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let key = key.replace('\u{ff08}', "(").replace('\u{ff09}', ")").replace('\u{ff0c}', ",");
+    let inside = |function: &str| key.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')').map(str::trim);
+    let fields = &source.corpus.vocabulary.fields;
+    let unknown = |name: &str, diagnostics: &mut Vec<Diagnostic>| {
+        let fault = Diagnostic::error("unknown_field", words.place(), format!("the vocabulary has no field “{name}”"));
+        diagnostics.push(match closest(name, fields.iter().map(|f| f.name.as_str())) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint("new fields go to vocabulary/fields/"),
+        });
+    };
+    if let Some(target) = inside("已获") {
+        let (target, period) = target.split_once(',').map_or((target, None), |(t, p)| (t.trim(), Some(p.trim())));
+        let benefit = match target {
+            "本条" => own.to_owned(),
+            _ => source.benefit(&Words { text: target.to_owned(), ..words.clone() }, benefits, diagnostics)?,
+        };
+        return Some(match period {
+            Some("本年") => format!("已获({benefit}, 本年)"),
+            _ => format!("已获({benefit})"),
+        });
+    }
+    let yearly = |name: &str| fields.iter().find(|field| field.name == name);
+    if let Some(name) = inside("历年最高") {
+        return match yearly(name) {
+            Some(Field { yearly: true, .. }) => Some(format!("历年最高({name})")),
+            _ => {
+                unknown(name, diagnostics);
+                None
+            }
+        };
+    }
+    let (name, year) = match key.strip_suffix(']').and_then(|key| key.split_once('[')) {
+        Some((name, year)) => (name.trim(), Some(year.trim())),
+        None => (key.as_str(), None),
+    };
+    let Some(field) = yearly(name) else {
+        unknown(name, diagnostics);
+        return None;
+    };
+    let number = match year {
+        None | Some("本年") => event,
+        Some("上年") => event - 1,
+        Some("前年") => event - 2,
+        Some(year) => match year.trim_end_matches('年').parse() {
+            Ok(year) => year,
+            Err(_) => {
+                let fault = Diagnostic::error("bad_year", words.place(), format!("“{year}” is no year"));
+                diagnostics.push(fault.hint("write 产值[2024年]"));
+                return None;
+            }
+        },
+    };
+    match (field.yearly, year) {
+        (true, _) => Some(format!("{name}[{number}年]")),
+        (false, None) => Some(name.to_owned()),
+        (false, Some(_)) => {
+            let fault = Diagnostic::error("not_yearly", words.place(), format!("“{name}” has no figures by year"));
+            diagnostics.push(fault.hint(format!("write {name} alone")));
+            None
+        }
+    }
+}
+
+/// `15万元`, `0元至15万元`, `0元至不限`
+fn amount(text: &str) -> Option<Amount> {
+    let money = |text: &str| {
+        let text = text.trim();
+        let read = units::scan(text)?;
+        (read.length == text.len() && read.dimension == Dimension::money()).then_some(read.value)
+    };
+    match text.split_once('至') {
+        None => money(text).map(|low| Amount { low, high: Some(low) }),
+        Some((low, high)) if high.trim() == "不限" => Some(Amount { low: money(low)?, high: None }),
+        Some((low, high)) => {
+            Some(Amount { low: money(low)?, high: Some(money(high)?) }).filter(|a| a.high >= Some(a.low))
+        }
+    }
+}
+
+/// A benefit with money that no case exercises is a benefit nobody has checked.
+pub fn every_benefit_has_one(blocks: &[Source], cases: &[Case], diagnostics: &mut Vec<Diagnostic>) {
+    let exercised: HashSet<&str> = cases.iter().map(|case| case.benefit.as_str()).collect();
+    for source in blocks.iter().filter(|source| source.block.kind == BlockKind::Benefit) {
+        let mut keys = source.keys("benefit");
+        let Some(id) = keys.string("id", &mut Vec::new()) else { continue };
+        let kind = keys.string("kind", &mut Vec::new()).and_then(|words| Kind::from_name(&words.text));
+        let pays = keys.has("amount") && !matches!(kind, Some(Kind::InKind | Kind::Permission | Kind::Timing));
+        if pays && !exercised.contains(source.full_id(&id.text).as_str()) {
+            let fault = Diagnostic::warning("no_case", id.place(), format!("no case exercises “{}”", id.text));
+            diagnostics.push(fault.hint("add a case block: a grant, a refusal and an unknown, worked by hand"));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Calls in expressions: which function with which arguments?
+
+use std::ops::Range;
+
+use policy_finder_pack::rules::{Comparison, FieldId, Node, NodeId, Unit};
+use policy_finder_pack::{Dimension, Exact};
+
+use super::Fault;
+use super::syntax::{Ast, Form};
+use super::typing::{Lowering, Result, Typed, describe};
+use crate::keys::closest;
+
+const NAMES: [&str; 10] =
+    ["取小", "取大", "增长率", "复合增长率", "每满", "新上台阶", "历年最高", "近年最高", "满年数", "年份"];
+
+pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<usize>) -> Result<Typed> {
+    let ratio = || Unit::Number(Dimension::RATIO);
+    let usage = |usage: &str| {
+        let message = format!("{name} does not take {} arguments", arguments.len());
+        Err(Fault::new(span.clone(), "wrong_arguments", message).hint(format!("write {usage}")))
+    };
+    match (name, arguments) {
+        ("取小" | "取大", [first, _, ..]) => {
+            let first_typed = lowering.lower(first)?;
+            let mut parts = vec![first_typed.id];
+            let mut unit = first_typed.unit.clone();
+            for argument in &arguments[1..] {
+                let next = lowering.lower(argument)?;
+                let so_far = Typed { id: parts[0], unit };
+                unit = lowering.same(&so_far, &next).ok_or_else(|| {
+                    let message = format!("{name} of {} and {}", describe(&so_far.unit), describe(&next.unit));
+                    Fault::new(argument.span.clone(), "unit_mismatch", message).hint("all parts need the same unit")
+                })?;
+                parts.push(next.id);
+            }
+            if !matches!(unit, Unit::Number(_) | Unit::Year | Unit::Date) {
+                return Err(Fault::new(
+                    span,
+                    "not_a_number",
+                    format!("{name} needs numbers, these are {}", describe(&unit)),
+                ));
+            }
+            let node = if name == "取小" { Node::Min(parts) } else { Node::Max(parts) };
+            Ok(Typed { id: lowering.push(node), unit })
+        }
+        ("取小" | "取大", _) => usage(&format!("{name}(甲, 乙)")),
+        ("增长率", [now, base, rest @ ..]) if rest.len() <= 1 => {
+            let (now_id, dimension) = lowering.quantity(now)?;
+            let unit = Unit::Number(dimension);
+            let base_id = lowering.of_unit(base, &unit)?;
+            let zero_base = rest.first().map(|zero| lowering.of_unit(zero, &unit)).transpose()?;
+            Ok(Typed { id: lowering.push(Node::Growth { now: now_id, base: base_id, zero_base }), unit: ratio() })
+        }
+        ("增长率", _) => usage("增长率(产值, 产值[上年]), with a third argument for a base of zero"),
+        ("复合增长率", _) => {
+            Err(Fault::new(span, "growth_not_compared", "复合增长率 can only be compared with a ratio")
+                .hint("write 复合增长率(营业收入, 营业收入[前年], 2年) ≥ 20%"))
+        }
+        ("每满", [quantity, step]) => {
+            let (quantity, dimension) = lowering.quantity(quantity)?;
+            let step_id = lowering.of_unit(step, &Unit::Number(dimension))?;
+            positive(lowering, step, step_id)?;
+            Ok(Typed { id: lowering.push(Node::WholeSteps { quantity, step: step_id }), unit: ratio() })
+        }
+        ("每满", _) => usage("每满(产值, 1000万元)"),
+        ("新上台阶", [now, before, start, step]) => {
+            let (now, dimension) = lowering.quantity(now)?;
+            let unit = Unit::Number(dimension);
+            let before = lowering.of_unit(before, &unit)?;
+            let start = lowering.of_unit(start, &unit)?;
+            let step_id = lowering.of_unit(step, &unit)?;
+            positive(lowering, step, step_id)?;
+            Ok(Typed { id: lowering.push(Node::NewSteps { now, before, start, step: step_id }), unit: ratio() })
+        }
+        ("新上台阶", _) => {
+            usage("新上台阶(产值, 历年最高(产值), 10亿元, 10亿元): now, reached before, start, step")
+        }
+        ("历年最高", [field]) => {
+            let field = yearly(lowering, field)?;
+            let unit = lowering.field_unit(field);
+            Ok(Typed { id: lowering.push(Node::HighestEver(field)), unit })
+        }
+        ("历年最高", _) => usage("历年最高(产值)"),
+        ("近年最高", [field, years]) => {
+            let field = yearly(lowering, field)?;
+            let years = whole_years(lowering, years)?;
+            let unit = lowering.field_unit(field);
+            Ok(Typed { id: lowering.push(Node::HighestRecent { field, years }), unit })
+        }
+        ("近年最高", _) => usage("近年最高(产值, 3年)"),
+        ("满年数", [from, to]) => {
+            let from = lowering.of_unit(from, &Unit::Date)?;
+            let to = lowering.of_unit(to, &Unit::Date)?;
+            Ok(Typed { id: lowering.push(Node::FullYears { from, to }), unit: Unit::Number(Dimension::months()) })
+        }
+        ("满年数", _) => usage("满年数(注册日期, 2025年12月31日)"),
+        ("年份", [date]) => {
+            let date = lowering.of_unit(date, &Unit::Date)?;
+            Ok(Typed { id: lowering.push(Node::YearOf(date)), unit: Unit::Year })
+        }
+        ("年份", _) => usage("年份(注册日期)"),
+        _ => {
+            let name_span = span.start..span.start + name.len();
+            let fault = Fault::new(name_span, "unknown_function", format!("no function or parameter “{name}”"));
+            Err(match closest(name, NAMES.into_iter()) {
+                Some(near) => fault.hint(format!("did you mean {near}?")),
+                None => fault.hint(format!("functions are: {}", NAMES.join(", "))),
+            })
+        }
+    }
+}
+
+/// 已获(本条), 已获(policy#benefit, 本年)
+pub fn reference(
+    lowering: &mut Lowering,
+    name: &str,
+    target: &str,
+    this_year: bool,
+    span: Range<usize>,
+) -> Result<Typed> {
+    let benefit = match (target, &lowering.names.own) {
+        ("本条", Some(own)) => own.clone(),
+        ("本条", None) => {
+            return Err(
+                Fault::new(span, "unknown_benefit", "本条 has no meaning outside a benefit").hint("name the benefit")
+            );
+        }
+        (id, _) => lowering.names.full_id(id),
+    };
+    if !lowering.names.benefits.contains(&benefit) {
+        let fault = Fault::new(span, "unknown_benefit", format!("no benefit “{target}”"));
+        return Err(match closest(&benefit, lowering.names.benefits.iter().map(String::as_str)) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint("write policy#benefit, or the id alone for one of the same policy"),
+        });
+    }
+    if name == "应得" {
+        return Err(Fault::new(span, "unknown_function", "应得 is not built yet").hint("ask for the amount as a field"));
+    }
+    let unit = Unit::Number(Dimension::money());
+    Ok(Typed { id: lowering.push(Node::Received { benefit, this_year }), unit })
+}
+
+/// 复合增长率(今, 基, n年) against a ratio.
+pub fn compound_growth(
+    lowering: &mut Lowering,
+    comparison: Comparison,
+    arguments: &[Ast],
+    other: &Ast,
+    span: Range<usize>,
+) -> Result<Typed> {
+    let [now, base, years] = arguments else {
+        let message = format!("复合增长率 does not take {} arguments", arguments.len());
+        return Err(
+            Fault::new(span, "wrong_arguments", message).hint("write 复合增长率(营业收入, 营业收入[前年], 2年) ≥ 20%")
+        );
+    };
+    let (now, dimension) = lowering.quantity(now)?;
+    let base = lowering.of_unit(base, &Unit::Number(dimension))?;
+    let years = whole_years(lowering, years)?;
+    let rate = lowering.of_unit(other, &Unit::Number(Dimension::RATIO))?;
+    let node = Node::CompoundGrowth { comparison, now, base, years, rate };
+    Ok(Typed { id: lowering.push(node), unit: Unit::Bool })
+}
+
+fn positive(lowering: &Lowering, ast: &Ast, id: NodeId) -> Result<()> {
+    if lowering.constant(id).is_some_and(|value| value <= Exact::ZERO) {
+        return Err(Fault::new(ast.span.clone(), "bad_step", "a step must be larger than zero"));
+    }
+    Ok(())
+}
+
+fn yearly(lowering: &Lowering, ast: &Ast) -> Result<FieldId> {
+    let Form::Name(name) = &ast.form else {
+        return Err(Fault::new(ast.span.clone(), "not_yearly", "a field with figures by year is expected here"));
+    };
+    let fields = &lowering.names.vocabulary().fields;
+    match lowering.field(name) {
+        Some(field) if fields[field.0 as usize].yearly => Ok(field),
+        Some(_) => Err(Fault::new(ast.span.clone(), "not_yearly", format!("“{name}” has no figures by year"))
+            .hint("mark the field yearly = true in the vocabulary")),
+        None => {
+            let fault = Fault::new(ast.span.clone(), "unknown_field", format!("the vocabulary has no field “{name}”"));
+            Err(match closest(name, fields.iter().filter(|f| f.yearly).map(|f| f.name.as_str())) {
+                Some(near) => fault.hint(format!("did you mean {near}?")),
+                None => fault.hint("new fields go to vocabulary/fields/"),
+            })
+        }
+    }
+}
+
+/// A constant number of whole years.
+fn whole_years(lowering: &mut Lowering, ast: &Ast) -> Result<u32> {
+    let id = lowering.of_unit(ast, &Unit::Number(Dimension::months()))?;
+    let years = lowering.constant(id).and_then(|months| months.checked_div(Exact::integer(12)));
+    years
+        .filter(|years| years.is_integer() && *years > Exact::ZERO)
+        .and_then(|years| u32::try_from(years.numerator()).ok())
+        .filter(|years| *years <= 100)
+        .ok_or_else(|| {
+            Fault::new(ast.span.clone(), "bad_years", "a fixed number of whole years is expected here").hint("e.g. 3年")
+        })
+}

@@ -1,0 +1,808 @@
+//! Here is an expression: do its units fit, and which nodes compute it?
+//!
+//! One [`Lowering`] holds the arena of one benefit or group. Named steps and tables are lowered when they are first
+//! used, so that they may stand in any order; one that depends on itself is found on the way.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use policy_finder_pack::rules::{
+    Bound, Comparison, Expr, FieldId, FieldKind, Let, Node, NodeId, Range as NodeRange, Table, Unit,
+};
+use policy_finder_pack::{Dimension, Exact};
+
+use super::syntax::{self, Ast, Form, Operator, RangeAst};
+use super::table::TableSource;
+use super::{Fault, functions, lexer};
+use crate::diagnostic::Diagnostic;
+use crate::keys::{Words, closest};
+use crate::model::{Corpus, Vocabulary};
+
+/// A lowered expression and what it yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed {
+    pub id: NodeId,
+    pub unit: Unit,
+}
+
+/// How far a named step or table has been lowered.
+#[derive(Clone, Debug)]
+enum State<T> {
+    New,
+    Open,
+    Done(Option<T>),
+}
+
+struct LetSource {
+    name: String,
+    /// The part behind `=`.
+    words: Words,
+    state: State<Let>,
+}
+
+/// What a corpus offers to expressions.
+pub struct Names<'a> {
+    pub corpus: &'a Corpus,
+    /// Full ids of all benefits.
+    pub benefits: &'a HashSet<String>,
+    /// Id of the policy that the block stands in.
+    pub policy: &'a str,
+    /// Full id of the benefit, where the block is one.
+    pub own: Option<String>,
+}
+
+impl<'a> Names<'a> {
+    pub fn vocabulary(&self) -> &'a Vocabulary {
+        &self.corpus.vocabulary
+    }
+
+    /// A full id: `x` is one of the own policy.
+    pub fn full_id(&self, id: &str) -> String {
+        if id.contains('#') { id.to_owned() } else { format!("{}#{id}", self.policy) }
+    }
+}
+
+/// The arena of one benefit or group while it is being filled.
+pub struct Lowering<'a> {
+    pub names: Names<'a>,
+    pub nodes: Vec<Node>,
+    lets: Vec<LetSource>,
+    tables: Vec<(TableSource, State<Table>)>,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+pub type Result<T> = std::result::Result<T, Fault>;
+
+impl<'a> Lowering<'a> {
+    pub fn new(names: Names<'a>, diagnostics: &'a mut Vec<Diagnostic>) -> Lowering<'a> {
+        Lowering { names, nodes: Vec::new(), lets: Vec::new(), tables: Vec::new(), diagnostics }
+    }
+
+    pub fn report(&mut self, words: &Words, fault: Fault) {
+        self.diagnostics.extend(fault.at(words));
+    }
+
+    /// Registers the steps of a benefit: `名称 = 算式`.
+    pub fn declare_lets(&mut self, sources: Vec<Words>) {
+        for source in sources {
+            let Some(split) = source.text.find(['=', '\u{ff1d}']) else {
+                let fault = Fault::new(0..source.text.len(), "bad_let", "a step is a name and how it is computed");
+                self.report(&source, fault.hint("e.g. 增量 = 产值 - 产值[上年]"));
+                continue;
+            };
+            let name = source.text[..split].trim().to_owned();
+            let sign = source.text[split..].chars().next().map_or(1, char::len_utf8);
+            let after = &source.text[split + sign..];
+            let lead = after.len() - after.trim_start().len();
+            let start = split + sign + lead;
+            let words = Words { text: after.trim().to_owned(), file: source.file, start: source.start + start };
+            if let Some(fault) = self.bad_name(&name, 0..split) {
+                self.report(&source, fault);
+                continue;
+            }
+            self.lets.push(LetSource { name, words, state: State::New });
+        }
+    }
+
+    /// Why a step or table cannot have this name.
+    fn bad_name(&self, name: &str, span: Range<usize>) -> Option<Fault> {
+        use policy_finder_pack::units::{is_name_char, unit};
+        let is_name =
+            !name.is_empty() && name.chars().all(is_name_char) && !name.starts_with(|c: char| c.is_ascii_digit());
+        if !is_name || crate::vocabulary::RESERVED.contains(&name) || unit(name).is_some() {
+            let message = format!("“{name}” cannot be a name");
+            return Some(
+                Fault::new(span, "bad_name", message)
+                    .hint("a name is letters and digits, not a unit, keyword or function"),
+            );
+        }
+        if self.names.vocabulary().fields.iter().any(|field| field.name == name) {
+            let message = format!("“{name}” is a field of the vocabulary");
+            return Some(Fault::new(span, "name_taken", message).hint("give the step or table a name of its own"));
+        }
+        let taken = self.lets.iter().any(|l| l.name == name) || self.tables.iter().any(|(t, _)| t.name.text == name);
+        taken.then(|| {
+            Fault::new(span, "name_taken", format!("“{name}” stands twice in this benefit"))
+                .hint("give one of them another name")
+        })
+    }
+
+    pub fn declare_table(&mut self, source: TableSource) {
+        match self.bad_name(&source.name.text, 0..source.name.text.len()) {
+            Some(fault) => self.report(&source.name.clone(), fault),
+            None => self.tables.push((source, State::New)),
+        }
+    }
+
+    /// Lowers what no expression has asked for yet, and hands everything over.
+    pub fn finish(mut self) -> (Vec<Node>, Vec<Let>, Vec<Table>) {
+        for index in 0..self.lets.len() {
+            if matches!(self.lets[index].state, State::New) {
+                let words = self.lets[index].words.clone();
+                let message = format!("the step “{}” is used nowhere", self.lets[index].name);
+                self.diagnostics.push(
+                    Diagnostic::warning("unused", words.place(), message)
+                        .hint("remove it, or use it in amount, need or a table"),
+                );
+            }
+            let place = self.lets[index].words.clone();
+            if let Err(fault) = self.named_step(index, 0..0) {
+                self.report(&place, fault);
+            }
+        }
+        for index in 0..self.tables.len() {
+            if matches!(self.tables[index].1, State::New) {
+                let name = self.tables[index].0.name.clone();
+                let message = format!("the table 『{}』 is used nowhere", name.text);
+                self.diagnostics.push(
+                    Diagnostic::warning("unused", name.place(), message).hint("remove it, or use a column of it"),
+                );
+            }
+            let place = self.tables[index].0.name.clone();
+            if let Err(fault) = self.table(index, 0..0) {
+                self.report(&place, fault);
+            }
+        }
+        let lets = self.lets.into_iter().map(|l| match l.state {
+            State::Done(Some(done)) => done,
+            // The benefit has errors and is never written.
+            _ => Let { name: l.name, expr: Expr { root: NodeId(0), text: String::new(), unit: Unit::Bool } },
+        });
+        let tables = self.tables.into_iter().filter_map(|(_, state)| match state {
+            State::Done(table) => table,
+            _ => None,
+        });
+        (self.nodes, lets.collect(), tables.collect())
+    }
+
+    pub fn push(&mut self, node: Node) -> NodeId {
+        if let Some(same) = self.nodes.iter().position(|n| *n == node) {
+            return NodeId(same as u32);
+        }
+        self.nodes.push(node);
+        NodeId(self.nodes.len() as u32 - 1)
+    }
+
+    /// Parses and lowers one string of the corpus; faults become diagnostics.
+    pub fn expression(&mut self, words: &Words) -> Option<Expr> {
+        let result =
+            self.checked(words).and_then(|()| syntax::expression(&words.text)).and_then(|ast| self.lower(&ast));
+        match result {
+            Ok(Typed { id, unit }) => Some(Expr { root: id, text: canonical(&words.text), unit }),
+            Err(fault) => {
+                self.report(words, fault);
+                None
+            }
+        }
+    }
+
+    /// Places are computed from the raw text, so that escapes are not allowed.
+    pub fn checked(&self, words: &Words) -> Result<()> {
+        let raw = self
+            .names
+            .corpus
+            .files
+            .get(words.file.0)
+            .and_then(|f| f.text.get(words.start..words.start + words.text.len()));
+        if raw == Some(words.text.as_str()) {
+            Ok(())
+        } else {
+            Err(Fault::new(0..0, "escape", "an expression cannot contain \\ escapes")
+                .hint("write the characters themselves"))
+        }
+    }
+
+    pub fn condition(&mut self, words: &Words) -> Option<Expr> {
+        let expr = self.expression(words)?;
+        if expr.unit == Unit::Bool {
+            return Some(expr);
+        }
+        let message = format!("a condition is missing: “{}” is {}", words.text, describe(&expr.unit));
+        let fault = Fault::new(0..words.text.len(), "not_a_condition", message)
+            .hint("compare it: 产值 ≥ 1亿元; a yes/no field is a condition by itself");
+        self.report(words, fault);
+        None
+    }
+
+    /// An expression that must come out in yuan.
+    pub fn money(&mut self, words: &Words) -> Option<Expr> {
+        let expr = self.expression(words)?;
+        let money = Unit::Number(Dimension::money());
+        if expr.unit == money || self.is_bare_zero(expr.root) {
+            return Some(Expr { unit: money, ..expr });
+        }
+        let fault =
+            Fault::new(0..words.text.len(), "not_money", format!("the result is {}, not yuan", describe(&expr.unit)));
+        let fault = match &expr.unit {
+            Unit::Number(dimension) => match money_hint(dimension) {
+                Some(hint) => fault.hint(hint),
+                None => fault.hint("an amount comes out in 元"),
+            },
+            _ => fault.hint("an amount comes out in 元"),
+        };
+        self.report(words, fault);
+        None
+    }
+
+    fn is_bare_zero(&self, id: NodeId) -> bool {
+        matches!(&self.nodes[id.0 as usize], Node::Number { text, .. } if policy_finder_pack::units::scan(text).is_some_and(|q| lexer::is_bare_zero(&q)))
+    }
+
+    pub fn lower(&mut self, ast: &Ast) -> Result<Typed> {
+        let span = ast.span.clone();
+        match &ast.form {
+            Form::Quantity { quantity, text } => {
+                let id = self.push(Node::Number { value: quantity.value, text: text.clone() });
+                Ok(Typed { id, unit: Unit::Number(quantity.dimension.clone()) })
+            }
+            Form::Year(year) => Ok(Typed { id: self.push(Node::Year(*year)), unit: Unit::Year }),
+            Form::Date(date) => Ok(Typed { id: self.push(Node::Date(*date)), unit: Unit::Date }),
+            Form::Name(name) => self.name(name, span),
+            Form::Indexed { name, year } => self.indexed(name, year, span),
+            Form::Call { name, arguments } => functions::call(self, name, arguments, span),
+            Form::ListCall { name, .. } => {
+                Err(Fault::new(span, "not_a_list", format!("{name} works on a list")).hint("name a field of type 清单"))
+            }
+            Form::Reference { name, target, this_year } => functions::reference(self, name, target, *this_year, span),
+            Form::Column { table, keys, column, column_span } => {
+                self.column(table, keys.as_deref(), column, column_span.clone(), span)
+            }
+            Form::Binary { operator, left, right } => self.binary(*operator, left, right, span),
+            Form::Negate(inner) => self.negate(inner, span),
+            Form::Not(inner) => {
+                let id = self.truth(inner)?;
+                Ok(Typed { id: self.push(Node::Not(id)), unit: Unit::Bool })
+            }
+            Form::And(parts) | Form::Or(parts) => {
+                let parts_lowered = parts.iter().map(|part| self.truth(part)).collect::<Result<Vec<_>>>()?;
+                let node =
+                    if matches!(ast.form, Form::And(_)) { Node::And(parts_lowered) } else { Node::Or(parts_lowered) };
+                Ok(Typed { id: self.push(node), unit: Unit::Bool })
+            }
+            Form::Compare { comparison, left, right } => self.compare(*comparison, left, right, span),
+            Form::Member { value, names, has } => self.member(value, names, *has),
+            Form::Between { value, range } => {
+                let value_typed = self.lower(value)?;
+                let range = self.range(range, &value_typed.unit)?;
+                Ok(Typed { id: self.push(Node::Between { value: value_typed.id, range }), unit: Unit::Bool })
+            }
+            Form::If { condition, then, otherwise } => {
+                let condition = self.truth(condition)?;
+                let (a, b) = (self.lower(then)?, self.lower(otherwise)?);
+                let unit = self.same(&a, &b).ok_or_else(|| {
+                    let message = format!("则 gives {}, 否则 gives {}", describe(&a.unit), describe(&b.unit));
+                    Fault::new(otherwise.span.clone(), "unit_mismatch", message).hint("both sides need the same unit")
+                })?;
+                Ok(Typed { id: self.push(Node::If { condition, then: a.id, otherwise: b.id }), unit })
+            }
+        }
+    }
+
+    /// An expression that is a condition.
+    pub fn truth(&mut self, ast: &Ast) -> Result<NodeId> {
+        let typed = self.lower(ast)?;
+        if typed.unit == Unit::Bool {
+            return Ok(typed.id);
+        }
+        let message = format!("a condition is missing: this is {}", describe(&typed.unit));
+        Err(Fault::new(ast.span.clone(), "not_a_condition", message)
+            .hint("compare it: 产值 ≥ 1亿元; a yes/no field is a condition by itself"))
+    }
+
+    /// An expression that is a number, and its dimension.
+    pub fn quantity(&mut self, ast: &Ast) -> Result<(NodeId, Dimension)> {
+        let typed = self.lower(ast)?;
+        match typed.unit {
+            Unit::Number(dimension) => Ok((typed.id, dimension)),
+            other => Err(Fault::new(
+                ast.span.clone(),
+                "not_a_number",
+                format!("a number is missing: this is {}", describe(&other)),
+            )),
+        }
+    }
+
+    /// An expression of a given unit.
+    pub fn of_unit(&mut self, ast: &Ast, unit: &Unit) -> Result<NodeId> {
+        let typed = self.lower(ast)?;
+        if typed.unit == *unit || (matches!(unit, Unit::Number(_)) && self.is_bare_zero(typed.id)) {
+            return Ok(typed.id);
+        }
+        let message = format!("{} is expected here, this is {}", describe(unit), describe(&typed.unit));
+        Err(Fault::new(ast.span.clone(), "unit_mismatch", message))
+    }
+
+    /// The unit of two expressions that must agree; a bare zero has every unit.
+    pub fn same(&self, a: &Typed, b: &Typed) -> Option<Unit> {
+        if a.unit == b.unit || (matches!(a.unit, Unit::Number(_)) && self.is_bare_zero(b.id)) {
+            return Some(a.unit.clone());
+        }
+        (matches!(b.unit, Unit::Number(_)) && self.is_bare_zero(a.id)).then(|| b.unit.clone())
+    }
+
+    fn name(&mut self, name: &str, span: Range<usize>) -> Result<Typed> {
+        let year = |offset| Node::EventYear(offset);
+        let built_in = match name {
+            "本年" => Some((year(0), Unit::Year)),
+            "上年" => Some((year(-1), Unit::Year)),
+            "前年" => Some((year(-2), Unit::Year)),
+            "申报日期" => Some((Node::FilingDate, Unit::Date)),
+            "是" => Some((Node::Bool(true), Unit::Bool)),
+            "否" => Some((Node::Bool(false), Unit::Bool)),
+            _ => None,
+        };
+        if let Some((node, unit)) = built_in {
+            return Ok(Typed { id: self.push(node), unit });
+        }
+        if let Some(index) = self.lets.iter().position(|l| l.name == name) {
+            let unit = self.named_step(index, span)?;
+            return Ok(Typed { id: self.push(Node::Let(index as u32)), unit });
+        }
+        if let Some(field) = self.field(name) {
+            let unit = self.field_unit(field);
+            return Ok(Typed { id: self.push(Node::Field { field, year: None }), unit });
+        }
+        Err(self.unknown_name(name, span))
+    }
+
+    pub fn field(&self, name: &str) -> Option<FieldId> {
+        self.names.vocabulary().fields.iter().position(|field| field.name == name).map(|index| FieldId(index as u32))
+    }
+
+    pub fn field_unit(&self, field: FieldId) -> Unit {
+        match &self.names.vocabulary().fields[field.0 as usize].kind {
+            FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
+            FieldKind::Bool => Unit::Bool,
+            FieldKind::Option(_) => Unit::Option(field),
+            FieldKind::Options(_) => Unit::Options(field),
+            FieldKind::Date => Unit::Date,
+            FieldKind::Year => Unit::Year,
+            FieldKind::Text => Unit::Text,
+        }
+    }
+
+    fn unknown_name(&self, name: &str, span: Range<usize>) -> Fault {
+        if self.tables.iter().any(|(table, _)| table.name.text == name) {
+            return Fault::new(span, "table_without_column", format!("『{name}』 is a table: which column?"))
+                .hint(format!("write {name}.列名"));
+        }
+        let fields = &self.names.vocabulary().fields;
+        for field in fields {
+            if let FieldKind::Option(options) | FieldKind::Options(options) = &field.kind
+                && options.iter().any(|option| option == name)
+            {
+                let sign = if matches!(field.kind, FieldKind::Option(_)) { "=" } else { "具有" };
+                return Fault::new(
+                    span,
+                    "option_alone",
+                    format!("“{name}” is an option of {}, not a value by itself", field.name),
+                )
+                .hint(format!("write {} {sign} {name}", field.name));
+            }
+        }
+        let known = |part: &str| {
+            self.field(part).is_some()
+                || self.lets.iter().any(|l| l.name == part)
+                || matches!(part, "本年" | "上年" | "前年")
+        };
+        for word in ["且", "或", "属于", "具有", "介于", "非", "则", "否则"] {
+            if let Some(at) = name.find(word) {
+                let (before, after) = (&name[..at], &name[at + word.len()..]);
+                if (before.is_empty() || known(before)) && (after.is_empty() || known(after) || known(before)) {
+                    return Fault::new(span, "missing_space", format!("nothing is called “{name}”"))
+                        .hint(format!("put spaces around {word}"));
+                }
+            }
+        }
+        let names = fields.iter().map(|field| field.name.as_str()).chain(self.lets.iter().map(|l| l.name.as_str()));
+        let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
+        match closest(name, names) {
+            Some(near) => fault.hint(format!("did you mean {near}? new fields go to vocabulary/fields/")),
+            None => fault.hint("new fields go to vocabulary/fields/"),
+        }
+    }
+
+    fn indexed(&mut self, name: &str, year: &Ast, span: Range<usize>) -> Result<Typed> {
+        let Some(field) = self.field(name) else {
+            return Err(self.unknown_name(name, span.start..span.start + name.len()));
+        };
+        if !self.names.vocabulary().fields[field.0 as usize].yearly {
+            return Err(Fault::new(span, "not_yearly", format!("“{name}” has no figures by year"))
+                .hint(format!("write {name} alone, or mark the field yearly = true")));
+        }
+        let year_id = self.of_unit(year, &Unit::Year)?;
+        let year = match self.nodes[year_id.0 as usize] {
+            Node::EventYear(0) => None,
+            _ => Some(year_id),
+        };
+        let unit = self.field_unit(field);
+        Ok(Typed { id: self.push(Node::Field { field, year }), unit })
+    }
+
+    /// Lowers a step when it is first used; its unit.
+    fn named_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
+        match &self.lets[index].state {
+            State::Done(Some(step)) => return Ok(step.expr.unit.clone()),
+            State::Done(None) => return Err(Fault::silent()),
+            State::Open => {
+                return Err(Fault::new(span, "cycle", format!("“{}” depends on itself", self.lets[index].name))
+                    .hint("break the circle"));
+            }
+            State::New => self.lets[index].state = State::Open,
+        }
+        let words = self.lets[index].words.clone();
+        let expr = self.expression(&words);
+        let name = self.lets[index].name.clone();
+        let unit = expr.as_ref().map(|e| e.unit.clone());
+        self.lets[index].state = State::Done(expr.map(|expr| Let { name, expr }));
+        unit.ok_or_else(Fault::silent)
+    }
+
+    /// Lowers a table when it is first used.
+    fn table(&mut self, index: usize, span: Range<usize>) -> Result<&Table> {
+        match &self.tables[index].1 {
+            State::Done(None) => return Err(Fault::silent()),
+            State::Open => {
+                let name = &self.tables[index].0.name.text;
+                return Err(Fault::new(span, "cycle", format!("『{name}』 depends on itself")).hint("break the circle"));
+            }
+            State::Done(Some(_)) => {}
+            State::New => {
+                self.tables[index].1 = State::Open;
+                let source = self.tables[index].0.clone();
+                let table = source.lower(self);
+                self.tables[index].1 = State::Done(table);
+            }
+        }
+        match &self.tables[index].1 {
+            State::Done(Some(table)) => Ok(table),
+            _ => Err(Fault::silent()),
+        }
+    }
+
+    fn column(
+        &mut self,
+        name: &str,
+        keys: Option<&[Ast]>,
+        column: &str,
+        column_span: Range<usize>,
+        span: Range<usize>,
+    ) -> Result<Typed> {
+        let name_span = span.start..span.start + name.len();
+        let Some(index) = self.tables.iter().position(|(table, _)| table.name.text == name) else {
+            let near = closest(name, self.tables.iter().map(|(table, _)| table.name.text.as_str()));
+            let fault = Fault::new(name_span, "unknown_table", format!("this benefit has no table 『{name}』"));
+            return Err(match near {
+                Some(near) => fault.hint(format!("did you mean {near}?")),
+                None => fault.hint("tables follow in the same block, under [[table]] with a name"),
+            });
+        };
+        let table = self.table(index, name_span)?;
+        let Some(position) = table.columns.iter().position(|c| c.name == column) else {
+            let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+            let fault = Fault::new(column_span, "unknown_column", format!("『{name}』 has no column “{column}”"));
+            return Err(fault.hint(format!("its columns are: {}", names.join(", "))));
+        };
+        let unit = table.columns[position].unit.clone();
+        let expected: Vec<Unit> = table.keys.iter().map(|key| key.unit.clone()).collect();
+        let keys = match keys {
+            None => None,
+            Some(asts) if asts.len() == expected.len() => {
+                let mut nodes = Vec::with_capacity(asts.len());
+                for (ast, unit) in asts.iter().zip(&expected) {
+                    nodes.push(self.key(ast, unit)?);
+                }
+                Some(nodes)
+            }
+            Some(asts) => {
+                let message = format!("『{name}』 is looked up by {} values, {} are given", expected.len(), asts.len());
+                return Err(Fault::new(span, "wrong_arguments", message));
+            }
+        };
+        let node = Node::Column { table: index as u32, keys, column: position as u32 };
+        Ok(Typed { id: self.push(node), unit })
+    }
+
+    /// A key given in the place of a table's own: option fields may differ if their options are the same.
+    fn key(&mut self, ast: &Ast, unit: &Unit) -> Result<NodeId> {
+        if let Unit::Option(own) = unit {
+            let typed = self.lower(ast)?;
+            let fields = &self.names.vocabulary().fields;
+            if let Unit::Option(given) = typed.unit
+                && fields[given.0 as usize].kind == fields[own.0 as usize].kind
+            {
+                return Ok(typed.id);
+            }
+            let message = format!("the table is looked up by {}, this is {}", describe(unit), describe(&typed.unit));
+            return Err(Fault::new(ast.span.clone(), "unit_mismatch", message)
+                .hint("both fields need the same options in the same order"));
+        }
+        self.of_unit(ast, unit)
+    }
+
+    fn negate(&mut self, inner: &Ast, span: Range<usize>) -> Result<Typed> {
+        if let Form::Quantity { quantity, text } = &inner.form {
+            let node = Node::Number { value: -quantity.value, text: format!("-{text}") };
+            return Ok(Typed { id: self.push(node), unit: Unit::Number(quantity.dimension.clone()) });
+        }
+        let (id, dimension) = self.quantity(inner).map_err(|fault| Fault { span, ..fault })?;
+        let zero = self.push(Node::Number { value: Exact::ZERO, text: format!("0{dimension}") });
+        Ok(Typed { id: self.push(Node::Subtract(zero, id)), unit: Unit::Number(dimension) })
+    }
+
+    fn binary(&mut self, operator: Operator, left: &Ast, right: &Ast, span: Range<usize>) -> Result<Typed> {
+        let (a, b) = (self.lower(left)?, self.lower(right)?);
+        let months = Unit::Number(Dimension::months());
+        let days = Unit::Number(Dimension::days());
+        let (node, unit) = match (operator, &a.unit, &b.unit) {
+            (Operator::Multiply, Unit::Number(x), Unit::Number(y)) => {
+                (Node::Multiply(a.id, b.id), Unit::Number(x.times(y)))
+            }
+            (Operator::Divide, Unit::Number(x), Unit::Number(y)) => (Node::Divide(a.id, b.id), Unit::Number(x.per(y))),
+            (Operator::Add, Unit::Year, unit) if *unit == months => {
+                (Node::AddToYear { year: a.id, months: b.id }, Unit::Year)
+            }
+            (Operator::Subtract, Unit::Year, unit) if *unit == months => {
+                (Node::SubtractFromYear { year: a.id, months: b.id }, Unit::Year)
+            }
+            (Operator::Subtract, Unit::Year, Unit::Year) => (Node::YearsBetween { later: a.id, earlier: b.id }, months),
+            (Operator::Add, Unit::Date, unit) if *unit == days => {
+                (Node::AddToDate { date: a.id, days: b.id }, Unit::Date)
+            }
+            (Operator::Subtract, Unit::Date, unit) if *unit == days => {
+                (Node::SubtractFromDate { date: a.id, days: b.id }, Unit::Date)
+            }
+            (Operator::Subtract, Unit::Date, Unit::Date) => (Node::Subtract(a.id, b.id), days),
+            (Operator::Add | Operator::Subtract, Unit::Number(_), Unit::Number(_))
+                if let Some(unit) = self.same(&a, &b) =>
+            {
+                let node = if operator == Operator::Add { Node::Add(a.id, b.id) } else { Node::Subtract(a.id, b.id) };
+                (node, unit)
+            }
+            _ => {
+                let verb = match operator {
+                    Operator::Add => "added",
+                    Operator::Subtract => "subtracted",
+                    Operator::Multiply => "multiplied",
+                    Operator::Divide => "divided",
+                };
+                let message = format!("{} and {} cannot be {verb}", describe(&a.unit), describe(&b.unit));
+                return Err(Fault::new(span, "unit_mismatch", message)
+                    .hint("both sides need the same unit; × and / take numbers"));
+            }
+        };
+        Ok(Typed { id: self.push(node), unit })
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &Ast, right: &Ast, span: Range<usize>) -> Result<Typed> {
+        for (call, other, comparison) in [(left, right, comparison), (right, left, mirrored(comparison))] {
+            if let Form::Call { name, arguments } = &call.form
+                && name == "复合增长率"
+            {
+                return functions::compound_growth(self, comparison, arguments, other, call.span.clone());
+            }
+        }
+        for (field, option) in [(left, right), (right, left)] {
+            let Form::Name(word) = &option.form else { continue };
+            // Options are words of their field: the other side says which.
+            if matches!(word.as_str(), "本年" | "上年" | "前年" | "是" | "否")
+                || self.field(word).is_some()
+                || self.lets.iter().any(|l| l.name == *word)
+            {
+                continue;
+            }
+            let typed = self.lower(field)?;
+            let Unit::Option(id) = typed.unit else {
+                if let Unit::Options(_) = typed.unit {
+                    return Err(Fault::new(span, "options_compared", "a field with several answers is not compared")
+                        .hint(format!("write 具有 {{{word}}}")));
+                }
+                continue;
+            };
+            let index = self.option(id, word, option.span.clone())?;
+            let negated = match comparison {
+                Comparison::Equal => false,
+                Comparison::NotEqual => true,
+                _ => {
+                    return Err(Fault::new(span, "unit_mismatch", "options have no order")
+                        .hint("compare them with = or ≠, or write 属于 {甲, 乙}"));
+                }
+            };
+            return Ok(Typed {
+                id: self.push(Node::OneOf { value: typed.id, options: vec![index], negated }),
+                unit: Unit::Bool,
+            });
+        }
+        let (a, b) = (self.lower(left)?, self.lower(right)?);
+        let unit = self.same(&a, &b).ok_or_else(|| {
+            let message = format!("{} cannot be compared with {}", describe(&a.unit), describe(&b.unit));
+            let fault = Fault::new(span.clone(), "unit_mismatch", message);
+            match (&a.unit, &b.unit) {
+                (Unit::Date, Unit::Year) | (Unit::Year, Unit::Date) => fault.hint("take the year of the date: 年份(…)"),
+                (Unit::Number(x), Unit::Number(y)) => {
+                    match money_hint(&x.per(y)).filter(|_| x.is_money() || y.is_money()) {
+                        Some(hint) => fault.hint(hint),
+                        None => fault.hint("both sides need the same unit"),
+                    }
+                }
+                _ => fault.hint("both sides need the same unit"),
+            }
+        })?;
+        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        match unit {
+            Unit::Number(_) | Unit::Year | Unit::Date => {}
+            Unit::Bool if equality => {}
+            Unit::Bool => {
+                return Err(
+                    Fault::new(span, "unit_mismatch", "yes and no have no order").hint("compare them with = or ≠")
+                );
+            }
+            _ => return Err(Fault::new(span, "unit_mismatch", format!("{} cannot be compared", describe(&unit)))),
+        }
+        Ok(Typed { id: self.push(Node::Compare { comparison, left: a.id, right: b.id }), unit: Unit::Bool })
+    }
+
+    fn member(&mut self, value: &Ast, names: &[(String, Range<usize>)], has: bool) -> Result<Typed> {
+        let typed = self.lower(value)?;
+        let field = match (&typed.unit, has) {
+            (Unit::Option(field), false) | (Unit::Options(field), true) => *field,
+            (Unit::Option(_), true) => {
+                return Err(Fault::new(
+                    value.span.clone(),
+                    "unit_mismatch",
+                    "the field has one answer: 具有 is for several",
+                )
+                .hint("write 属于 {甲, 乙}"));
+            }
+            (Unit::Options(_), false) => {
+                return Err(Fault::new(
+                    value.span.clone(),
+                    "unit_mismatch",
+                    "the field has several answers: 属于 is for one",
+                )
+                .hint("write 具有 {甲, 乙}"));
+            }
+            (other, _) => {
+                return Err(Fault::new(
+                    value.span.clone(),
+                    "unit_mismatch",
+                    format!("options are expected here, this is {}", describe(other)),
+                ));
+            }
+        };
+        let mut options = Vec::with_capacity(names.len());
+        for (name, span) in names {
+            options.push(self.option(field, name, span.clone())?);
+        }
+        options.sort();
+        options.dedup();
+        let node = if has {
+            Node::Has { value: typed.id, options }
+        } else {
+            Node::OneOf { value: typed.id, options, negated: false }
+        };
+        Ok(Typed { id: self.push(node), unit: Unit::Bool })
+    }
+
+    /// The index of an option of a field.
+    pub fn option(&self, field: FieldId, name: &str, span: Range<usize>) -> Result<u32> {
+        let field = &self.names.vocabulary().fields[field.0 as usize];
+        let (FieldKind::Option(options) | FieldKind::Options(options)) = &field.kind else {
+            return Err(Fault::silent());
+        };
+        if let Some(index) = options.iter().position(|option| option == name) {
+            return Ok(index as u32);
+        }
+        let fault = Fault::new(span, "unknown_option", format!("“{name}” is no option of {}", field.name));
+        Err(match closest(name, options.iter().map(String::as_str)) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint(format!("its options are: {}", options.join(", "))),
+        })
+    }
+
+    pub fn range(&mut self, range: &RangeAst, unit: &Unit) -> Result<NodeRange> {
+        if !matches!(unit, Unit::Number(_) | Unit::Year | Unit::Date) {
+            let ast = range.low.as_ref().or(range.high.as_ref()).map_or(0..0, |(ast, _)| ast.span.clone());
+            return Err(Fault::new(ast, "unit_mismatch", format!("a range needs numbers, this is {}", describe(unit))));
+        }
+        let mut bound = |end: &Option<(Ast, bool)>| -> Result<Option<Bound>> {
+            let Some((ast, inclusive)) = end else { return Ok(None) };
+            Ok(Some(Bound { at: self.of_unit(ast, unit)?, inclusive: *inclusive }))
+        };
+        Ok(NodeRange { low: bound(&range.low)?, high: bound(&range.high)? })
+    }
+
+    /// The node that computes a value, through named steps.
+    pub fn node_behind(&self, id: NodeId) -> &Node {
+        match &self.nodes[id.0 as usize] {
+            Node::Let(index) => match &self.lets[*index as usize].state {
+                State::Done(Some(step)) => self.node_behind(step.expr.root),
+                _ => &self.nodes[id.0 as usize],
+            },
+            node => node,
+        }
+    }
+
+    /// The value of an expression that depends on nothing.
+    pub fn constant(&self, id: NodeId) -> Option<Exact> {
+        match &self.nodes[id.0 as usize] {
+            Node::Number { value, .. } => Some(*value),
+            Node::Year(year) => Some(Exact::integer((*year).into())),
+            Node::Date(date) => Some(Exact::integer(date.day_number().into())),
+            Node::Add(a, b) => self.constant(*a)?.checked_add(self.constant(*b)?),
+            Node::Subtract(a, b) => self.constant(*a)?.checked_sub(self.constant(*b)?),
+            Node::Multiply(a, b) => self.constant(*a)?.checked_mul(self.constant(*b)?),
+            Node::Divide(a, b) => self.constant(*a)?.checked_div(self.constant(*b)?),
+            _ => None,
+        }
+    }
+}
+
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        other => other,
+    }
+}
+
+/// What a wrong dimension probably comes from.
+fn money_hint(dimension: &Dimension) -> Option<String> {
+    let text = dimension.to_string();
+    if text.contains("美元") {
+        return Some("foreign money needs an exchange rate at a named date".to_owned());
+    }
+    let extra = dimension.per(&Dimension::money());
+    if extra == Dimension::months() {
+        return Some("a rate for a year is written 2%/年, a standard for a month 1000元/月".to_owned());
+    }
+    let extra = extra.to_string();
+    if dimension.is_ratio() || extra.is_empty() || extra.starts_with('/') || extra.contains(['/', '·']) {
+        return None;
+    }
+    Some(format!("is something counted per {extra}? write e.g. 2000元/{extra}"))
+}
+
+/// A unit in words.
+pub fn describe(unit: &Unit) -> String {
+    match unit {
+        Unit::Number(dimension) if dimension.is_money() => "money (元)".to_owned(),
+        Unit::Number(dimension) if dimension.is_ratio() => "a ratio".to_owned(),
+        Unit::Number(dimension) => format!("a quantity in {dimension}"),
+        Unit::Year => "a year".to_owned(),
+        Unit::Date => "a date".to_owned(),
+        Unit::Bool => "a condition".to_owned(),
+        Unit::Option(_) => "an option".to_owned(),
+        Unit::Options(_) => "a set of options".to_owned(),
+        Unit::Text => "text".to_owned(),
+    }
+}
+
+/// Symbols as they are printed.
+pub fn canonical(text: &str) -> String {
+    let pairs =
+        [(">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("*", "×"), ("\u{ff08}", "("), ("\u{ff09}", ")"), ("\u{ff0c}", ",")];
+    pairs.iter().fold(text.trim().to_owned(), |text, (from, to)| text.replace(from, to))
+}
