@@ -210,6 +210,13 @@ impl Engine {
         Ok(CalculationReport { matched, totals: sums.totals, groups: sums.groups, counted })
     }
 
+    /// One benefit alone, as a report would list it; `None` where the pack has no such id.
+    pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
+        let index = self.rules.benefits.iter().position(|benefit| benefit.id == id)?;
+        let outcome = matching::outcome(&self.records, &self.rules, index, profile, as_of.year(), as_of);
+        Some(matching::clause_result(&self.records, &self.rules, index, &outcome))
+    }
+
     fn match_report(&self, profile: &Profile, as_of: Date, outcomes: &[BenefitOutcome]) -> MatchReport {
         let clauses = outcomes.iter().enumerate();
         MatchReport {

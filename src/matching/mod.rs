@@ -2,9 +2,9 @@
 
 mod questions;
 
-use policy_finder_pack::Date;
 use policy_finder_pack::records::{Level, Records};
 use policy_finder_pack::rules::RuleBook;
+use policy_finder_pack::{Date, Exact};
 
 use crate::profile::Profile;
 use crate::report;
@@ -14,9 +14,6 @@ use crate::validity::Status;
 pub use questions::questions;
 
 /// Evaluates every benefit of the pack, in corpus order, exactly once.
-///
-/// A benefit whose policy is not in force at the event is [`Verdict::Inactive`]. The event is `as_of` where it falls
-/// into the event year, else the last day of that year: yearly figures are known then.
 pub fn outcomes(
     records: &Records,
     book: &RuleBook,
@@ -24,30 +21,41 @@ pub fn outcomes(
     event_year: i32,
     as_of: Date,
 ) -> Vec<BenefitOutcome> {
+    (0..book.benefits.len()).map(|index| outcome(records, book, index, profile, event_year, as_of)).collect()
+}
+
+/// Evaluates one benefit.
+///
+/// A benefit whose policy is not in force at the event is [`Verdict::Inactive`]. The event is `as_of` where it falls
+/// into the event year, else the last day of that year: yearly figures are known then.
+pub fn outcome(
+    records: &Records,
+    book: &RuleBook,
+    index: usize,
+    profile: &Profile,
+    event_year: i32,
+    as_of: Date,
+) -> BenefitOutcome {
+    let benefit = &book.benefits[index];
     let event = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
-    book.benefits
-        .iter()
-        .map(|benefit| {
-            let status = Status::at(&records.policies()[benefit.policy as usize], event);
-            if status.is_active() {
-                return evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
-            }
-            let reason = match status {
-                Status::Upcoming => format!("{event} 时尚未施行"),
-                Status::Repealed => format!("{event} 时已废止"),
-                _ => format!("{event} 时已失效"),
-            };
-            BenefitOutcome {
-                verdict: Verdict::Inactive,
-                kind: benefit.kind,
-                amount: None,
-                reason,
-                conditions: Vec::new(),
-                missing: Vec::new(),
-                trace: Vec::new(),
-            }
-        })
-        .collect()
+    let status = Status::at(&records.policies()[benefit.policy as usize], event);
+    if status.is_active() {
+        return evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
+    }
+    let reason = match status {
+        Status::Upcoming => format!("{event} 时尚未施行"),
+        Status::Repealed => format!("{event} 时已废止"),
+        _ => format!("{event} 时已失效"),
+    };
+    BenefitOutcome {
+        verdict: Verdict::Inactive,
+        kind: benefit.kind,
+        amount: benefit.amount.as_ref().map(|_| (Exact::ZERO, Some(Exact::ZERO))),
+        reason,
+        conditions: Vec::new(),
+        missing: Vec::new(),
+        trace: Vec::new(),
+    }
 }
 
 /// Counts the verdicts.
@@ -167,6 +175,6 @@ pub fn fields(book: &RuleBook) -> Vec<report::Field> {
 }
 
 /// An amount for people.
-pub fn money(amount: policy_finder_pack::Exact) -> String {
+pub fn money(amount: Exact) -> String {
     wording::money(amount)
 }

@@ -197,6 +197,10 @@ impl CaseSplit<'_> {
                 if reaches_minimum.is_none() && verdict == Verdict::Met {
                     verdict = Verdict::Unknown;
                 }
+                // An open condition bounds what it is about: who fails it gets nothing, whatever the formula says.
+                if passed.is_none() && paid.as_point().is_none() {
+                    self.split_at_conditions(leaf)?;
+                }
                 amount = Some(paid);
             }
             Err(Stop::NoRow(why)) => return Ok(self.refused(why, conditions, trace)),
@@ -220,6 +224,23 @@ impl CaseSplit<'_> {
             *amount = Number { low: End::closed(Exact::ZERO), high: amount.high, form: None };
         }
         Ok(LeafResult { verdict, amount, reason, conditions, missing: leaf.take_missing(), trace, labels: Vec::new() })
+    }
+
+    /// Splits an input at the bound that an undecided comparison sets it.
+    fn split_at_conditions(&self, leaf: &Leaf) -> Result<(), Split> {
+        for condition in &self.benefit.needs {
+            let Node::Compare { left, right, .. } = &leaf.scope.nodes[condition.expr.root.0 as usize] else { continue };
+            let split = leaf.missing_of(|| {
+                let (Value::Number(a), Value::Number(b)) = (leaf.value(*left)?, leaf.value(*right)?) else {
+                    return Ok(());
+                };
+                leaf.split_at_zero(&leaf.tighten(a.sub(&b)?)?)
+            });
+            if let (Err(Stop::Split(split)), _) = split {
+                return Err(split);
+            }
+        }
+        Ok(())
     }
 
     fn refused(&self, reason: String, conditions: Vec<ConditionOutcome>, trace: Vec<Step>) -> LeafResult {
@@ -297,7 +318,7 @@ impl CaseSplit<'_> {
             }
         }
         for (index, table) in benefit.tables.iter().enumerate() {
-            self.table_step(leaf, index as u32, table, trace)?;
+            leaf.missing_of(|| self.table_step(leaf, index as u32, table, trace)).0?;
         }
         trace.push(Step { form: "amount", text: equation(leaf, "金额", formula)?, clause });
         amount = clip(amount);
@@ -496,7 +517,7 @@ impl CaseSplit<'_> {
         }
         let mut trace = leaves[0].trace.clone();
         if leaves.len() > 1 {
-            trace = conditions.iter().map(|c| joined_step(c)).collect();
+            trace = conditions.iter().map(joined_step).collect();
             let money = Unit::Number(Dimension::money());
             for leaf in &leaves {
                 let result = match (&leaf.verdict, &leaf.amount) {
@@ -606,7 +627,9 @@ fn node_unit(leaf: &Leaf, id: NodeId) -> Option<Unit> {
 
 /// `增量 = 产值 - 产值[上年] = 5亿元 - 3亿元 = 2亿元`
 fn equation(leaf: &Leaf, name: &str, expr: &Expr) -> Result<String, Stop> {
-    let (value, numbers) = leaf.explained(expr)?;
+    // Printing looks at parts that the result may not depend on.
+    let (explained, _) = leaf.missing_of(|| leaf.explained(expr));
+    let (value, numbers) = explained?;
     let value = wording::value(leaf.scope.book, &value, &expr.unit);
     let mut text = format!("{name} = {}", expr.text);
     if numbers != value && numbers != expr.text {

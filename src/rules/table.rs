@@ -27,7 +27,7 @@ pub enum RowChoice {
 pub fn column(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>, column: u32) -> Result<Number, Stop> {
     let table = &leaf.scope.tables[index as usize];
     if table.mode == Mode::Marginal {
-        return Ok(bands(leaf, table, keys)?.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum))?);
+        return bands(leaf, table, keys)?.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum));
     }
     let column = column as usize;
     match choice(leaf, index, keys)? {

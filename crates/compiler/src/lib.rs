@@ -23,6 +23,10 @@ pub struct Compiled {
     /// The bytes of the pack: the same corpus gives the same bytes.
     pub pack: Vec<u8>,
     pub warnings: Vec<Located>,
+    /// Worked examples of the corpus, for whoever has an engine to run them.
+    pub cases: Vec<rules::Case>,
+    /// The files that places in `cases` point into.
+    pub files: Vec<model::SourceFile>,
 }
 
 /// What the compiler is at, for a progress line.
@@ -54,5 +58,5 @@ pub fn compile_with(folder: &Path, mut progress: impl FnMut(Stage)) -> Result<Co
     }
     progress(Stage::Writing);
     let pack = write::write(&corpus, &rules.book, &rules.guides, index::build(&corpus));
-    Ok(Compiled { pack, warnings: found })
+    Ok(Compiled { pack, warnings: found, cases: rules.cases, files: corpus.files })
 }

@@ -31,8 +31,8 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
     }
 }
 
-fn each<'a>(
-    text: &'a str,
+fn each(
+    text: &str,
     file: FileId,
     what: &'static str,
     diagnostics: &mut Vec<Diagnostic>,

@@ -155,6 +155,13 @@ impl Exact {
     }
 }
 
+/// Zero.
+impl Default for Exact {
+    fn default() -> Exact {
+        Exact::ZERO
+    }
+}
+
 impl std::ops::Neg for Exact {
     type Output = Exact;
 

@@ -55,7 +55,7 @@ pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<D
         phone: keys.text("phone", diagnostics),
         url: keys.text("url", diagnostics),
         deadline: keys.text("deadline", diagnostics),
-        results: keys.text("results", diagnostics),
+        results: Some(keys.texts("results", diagnostics).join("、")).filter(|text| !text.is_empty()),
         note: keys.text("note", diagnostics),
         source: keys.text("source", diagnostics),
         not_found: keys.texts("not_found", diagnostics),
