@@ -27,7 +27,8 @@ pub enum RowChoice {
 pub fn column(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>, column: u32) -> Result<Number, Stop> {
     let table = &leaf.scope.tables[index as usize];
     if table.mode == Mode::Marginal {
-        return bands(leaf, table, keys)?.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum));
+        let bands = bands(leaf, table, keys)?;
+        return leaf.tighten(bands.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum))?);
     }
     let column = column as usize;
     match choice(leaf, index, keys)? {

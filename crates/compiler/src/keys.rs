@@ -274,6 +274,7 @@ pub fn closest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&
     names
         .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
         .filter(|(similarity, _)| *similarity >= 0.5)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        // The first of equally near ones.
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, candidate)| candidate)
 }

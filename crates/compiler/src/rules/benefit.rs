@@ -9,7 +9,7 @@ use super::common::Common;
 use super::table::TableSource;
 use super::typing::{Lowering, Names};
 use super::{Source, id, readings, required};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::keys::{Keys, Words, closest};
 
 /// Keys of a benefit that may have slipped behind its first `[[table]]`.
@@ -56,15 +56,16 @@ pub fn read(
     let caps = caps(&mut keys, diagnostics);
     let rounding = keys.string("round", diagnostics).map_or(Rounding::FEN, |words| rounding(&words, diagnostics));
     let readings = readings(&mut keys, diagnostics);
-    let tables: Vec<TableSource> = keys
+    let tables: Vec<_> = keys
         .tables("table", "table", diagnostics)
         .into_iter()
-        .filter_map(|table| TableSource::read(table, &KEYS, diagnostics))
+        .map(|table| TableSource::read(table, &KEYS, diagnostics))
         .collect();
     let amount_given = keys.has("amount");
     keys.finish(&[], diagnostics);
     let payless = manual.is_some() || matches!(kind, Kind::InKind | Kind::Permission | Kind::Timing);
-    if !amount_given && !payless {
+    let misspelt = diagnostics[errors..].iter().any(|d| d.code == "unknown_key");
+    if !amount_given && !payless && !misspelt {
         let place = id.as_ref().map_or_else(|| super::opening(block), Words::place);
         let fault = Diagnostic::error("required_key", place, "the benefit has no amount");
         diagnostics.push(fault.hint("add amount = \"10万元\", or manual = \"…\" with the reason why a person decides"));
@@ -102,9 +103,10 @@ pub fn read(
         .collect();
     // Narrow to wide.
     caps.sort_by_key(|cap| cap.scope);
-    let (nodes, lets, tables) = lowering.finish();
-    let faulty = diagnostics[errors..].iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
-    let (Some(_), Some(name), false) = (id, name, faulty) else { return None };
+    let faulty = |diagnostics: &[Diagnostic]| diagnostics[errors..].iter().any(|d| d.severity == Severity::Error);
+    let faulty_so_far = faulty(lowering.diagnostics);
+    let (nodes, lets, tables) = lowering.finish(faulty_so_far);
+    let (Some(_), Some(name), false) = (id, name, faulty(diagnostics)) else { return None };
     Some(Benefit {
         id: full_id,
         name: name.text,

@@ -1,6 +1,6 @@
 //! The `case` block: a worked example with what it must come to.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use policy_finder_pack::rules::{Field, Kind};
 use policy_finder_pack::{Dimension, Exact, units};
@@ -225,14 +225,20 @@ fn amount(text: &str) -> Option<Amount> {
 }
 
 /// A benefit with money that no case exercises is a benefit nobody has checked.
-pub fn every_benefit_has_one(blocks: &[Source], cases: &[Case], diagnostics: &mut Vec<Diagnostic>) {
+pub fn every_benefit_has_one(
+    blocks: &[Source],
+    sound: &HashMap<String, u32>,
+    cases: &[Case],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let exercised: HashSet<&str> = cases.iter().map(|case| case.benefit.as_str()).collect();
     for source in blocks.iter().filter(|source| source.block.kind == BlockKind::Benefit) {
         let mut keys = source.keys("benefit");
         let Some(id) = keys.string("id", &mut Vec::new()) else { continue };
         let kind = keys.string("kind", &mut Vec::new()).and_then(|words| Kind::from_name(&words.text));
         let pays = keys.has("amount") && !matches!(kind, Some(Kind::InKind | Kind::Permission | Kind::Timing));
-        if pays && !exercised.contains(source.full_id(&id.text).as_str()) {
+        let sound = sound.contains_key(&source.full_id(&id.text));
+        if pays && sound && !exercised.contains(source.full_id(&id.text).as_str()) {
             let fault = Diagnostic::warning("no_case", id.place(), format!("no case exercises “{}”", id.text));
             diagnostics.push(fault.hint("add a case block: a grant, a refusal and an unknown, worked by hand"));
         }

@@ -94,7 +94,7 @@ pub fn read(
     let names = Names { corpus: source.corpus, benefits: ids, policy: source.policy(), own: None };
     let mut lowering = Lowering::new(names, diagnostics);
     let at = at.and_then(|words| lowering.money(&words));
-    let (nodes, ..) = lowering.finish();
+    let (nodes, ..) = lowering.finish(false);
     let faulty = diagnostics[errors..].iter().any(|d| d.severity == Severity::Error);
     let (Some(id), Some(name), Some(rule), false) = (id, name, rule, faulty) else { return None };
     Some(Group {

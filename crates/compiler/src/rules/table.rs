@@ -4,7 +4,7 @@ use policy_finder_pack::Dimension;
 use policy_finder_pack::rules::{Cell, Column, Expr, FieldKind, Mode, NodeId, Row, Table, Unit};
 
 use super::syntax::{self, CellAst};
-use super::typing::{Lowering, Result, canonical, describe};
+use super::typing::{Lowering, canonical, describe};
 use super::{Fault, coverage};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{Keys, Words, closest};
@@ -24,8 +24,12 @@ pub struct TableSource {
 }
 
 impl TableSource {
-    /// Reads the keys; what cannot be made sense of is reported and `None`.
-    pub fn read(mut keys: Keys, elsewhere: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<TableSource> {
+    /// Reads the keys; where something is wrong, it is reported and the name given back, if there is one.
+    pub fn read(
+        mut keys: Keys,
+        elsewhere: &[&str],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<TableSource, Option<String>> {
         let start = keys.start();
         let name = keys.string("name", diagnostics);
         let mode_words = keys.string("mode", diagnostics);
@@ -56,7 +60,7 @@ impl TableSource {
         };
         let Some(name) = name else {
             fault(&start, "required_key", "a table needs a name".to_owned(), "add name = \"档\"");
-            return None;
+            return Err(None);
         };
         let place = name.place();
         if on.is_empty() {
@@ -168,7 +172,7 @@ impl TableSource {
             seen.push(&column.text);
         }
         let source = TableSource { name, mode, on, give, rows, otherwise, each_rung, before };
-        (diagnostics.len() == before_count).then_some(source)
+        if diagnostics.len() == before_count { Ok(source) } else { Err(Some(source.name.text)) }
     }
 
     /// Lowers keys, cells and values; faults are reported and `None`.
@@ -367,7 +371,7 @@ fn row_text(cells: &[Words]) -> String {
     cells.join(",")
 }
 
-fn cell(lowering: &mut Lowering, words: &Words, key: &Expr, last: bool, single: bool) -> Result<Cell> {
+fn cell(lowering: &mut Lowering, words: &Words, key: &Expr, last: bool, single: bool) -> Result<Cell, Fault> {
     let text = words.text.trim();
     let whole = 0..words.text.len();
     match text {

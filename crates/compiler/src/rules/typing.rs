@@ -68,6 +68,8 @@ pub struct Lowering<'a> {
     pub nodes: Vec<Node>,
     lets: Vec<LetSource>,
     tables: Vec<(TableSource, State<Table>)>,
+    /// Names of tables that could not be read.
+    broken: Vec<String>,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -75,7 +77,7 @@ pub type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Lowering<'a> {
     pub fn new(names: Names<'a>, diagnostics: &'a mut Vec<Diagnostic>) -> Lowering<'a> {
-        Lowering { names, nodes: Vec::new(), lets: Vec::new(), tables: Vec::new(), diagnostics }
+        Lowering { names, nodes: Vec::new(), lets: Vec::new(), tables: Vec::new(), broken: Vec::new(), diagnostics }
     }
 
     pub fn report(&mut self, words: &Words, fault: Fault) {
@@ -127,17 +129,22 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    pub fn declare_table(&mut self, source: TableSource) {
+    pub fn declare_table(&mut self, source: std::result::Result<TableSource, Option<String>>) {
+        let source = match source {
+            Ok(source) => source,
+            Err(name) => return self.broken.extend(name),
+        };
         match self.bad_name(&source.name.text, 0..source.name.text.len()) {
             Some(fault) => self.report(&source.name.clone(), fault),
             None => self.tables.push((source, State::New)),
         }
     }
 
-    /// Lowers what no expression has asked for yet, and hands everything over.
-    pub fn finish(mut self) -> (Vec<Node>, Vec<Let>, Vec<Table>) {
+    /// Lowers what no expression has asked for yet, and hands everything over. In a faulty benefit the fault may be why
+    /// nothing asks.
+    pub fn finish(mut self, faulty: bool) -> (Vec<Node>, Vec<Let>, Vec<Table>) {
         for index in 0..self.lets.len() {
-            if matches!(self.lets[index].state, State::New) {
+            if matches!(self.lets[index].state, State::New) && !faulty {
                 let words = self.lets[index].words.clone();
                 let message = format!("the step “{}” is used nowhere", self.lets[index].name);
                 self.diagnostics.push(
@@ -151,7 +158,7 @@ impl<'a> Lowering<'a> {
             }
         }
         for index in 0..self.tables.len() {
-            if matches!(self.tables[index].1, State::New) {
+            if matches!(self.tables[index].1, State::New) && !faulty {
                 let name = self.tables[index].0.name.clone();
                 let message = format!("the table 『{}』 is used nowhere", name.text);
                 self.diagnostics.push(
@@ -490,6 +497,9 @@ impl<'a> Lowering<'a> {
     ) -> Result<Typed> {
         let name_span = span.start..span.start + name.len();
         let Some(index) = self.tables.iter().position(|(table, _)| table.name.text == name) else {
+            if self.broken.iter().any(|broken| broken == name) {
+                return Err(Fault::silent());
+            }
             let near = closest(name, self.tables.iter().map(|(table, _)| table.name.text.as_str()));
             let fault = Fault::new(name_span, "unknown_table", format!("this benefit has no table 『{name}』"));
             return Err(match near {
