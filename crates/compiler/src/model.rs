@@ -47,6 +47,10 @@ pub struct Vocabulary {
     pub synonyms: Vec<Vec<String>>,
     /// Text of the user dictionary, in jieba's format.
     pub dictionary: String,
+    /// Everyday words and what officials call the same.
+    pub everyday: Vec<(String, Vec<String>)>,
+    /// Words that frame a question and carry no topic; the compiler's own where empty.
+    pub frame: Vec<String>,
 }
 
 /// Front matter of one policy.

@@ -5,12 +5,14 @@ use policy_finder_pack::{Dimension, Exact, units};
 
 use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words};
-use crate::model::{FileId, Vocabulary};
+use crate::model::{FileId, Place, Vocabulary};
 
 /// Reads one file of the vocabulary folder.
 pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) {
     match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["dictionary.txt"] => vocabulary.dictionary.push_str(text),
+        ["everyday.txt"] => everyday(vocabulary, text, file, diagnostics),
+        ["question-frame.txt"] => vocabulary.frame.extend(lines(text).map(|(_, line)| line.to_owned())),
         ["topics.toml"] => each(text, file, "topic", diagnostics, |keys, diagnostics| {
             vocabulary.topics.extend(keys.text("name", diagnostics));
             keys.has("id");
@@ -29,6 +31,32 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
         // The calendar serves deadlines, which no rule computes yet; other files are notes.
         _ => {}
     }
+}
+
+/// `老板=用人单位/雇主`, one word a line.
+fn everyday(vocabulary: &mut Vocabulary, text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) {
+    for (start, line) in lines(text) {
+        let Some((word, official)) = line.split_once('=').filter(|(w, o)| !w.trim().is_empty() && !o.trim().is_empty())
+        else {
+            let place = Place { file, span: start..start + line.len() };
+            let fault = Diagnostic::error("bad_everyday", place, "the line gives no wording");
+            diagnostics.push(fault.hint("write an everyday word = official words: 老板 = 用人单位/雇主"));
+            continue;
+        };
+        let official = official.split('/').map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned);
+        vocabulary.everyday.push((word.trim().to_owned(), official.collect()));
+    }
+}
+
+/// Lines that are neither empty nor comments, with their places.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n')
+        .scan(0, |at, line| {
+            let start = *at + line.len() - line.trim_start().len();
+            *at += line.len();
+            Some((start, line.trim()))
+        })
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn each(

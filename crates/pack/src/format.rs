@@ -120,6 +120,12 @@ impl Section {
     fn empty() -> Section {
         Section { bytes: Bytes::Static(&[]), start: 0, end: 0 }
     }
+
+    /// A part of the section; `range` is cut to the section's length.
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Section {
+        let at = |n: usize| self.start.saturating_add(n).min(self.end);
+        Section { bytes: self.bytes.clone(), start: at(range.start), end: at(range.end.max(range.start)) }
+    }
 }
 
 impl Deref for Section {

@@ -4,13 +4,15 @@
 //! the engine opens it in place. `docs/pack-format.md` describes every byte.
 //!
 //! Reading order: [`format`] (the container), [`records`] (policies and clauses), [`rules`] (rule tables),
-//! then the value types they are made of.
+//! [`analyzer`] (text to terms), [`index`] (terms to policies), then the value types they are made of.
 
+pub mod analyzer;
 pub mod date;
 mod error;
 pub mod exact;
 pub mod format;
 pub mod guide;
+pub mod index;
 pub mod records;
 pub mod rules;
 pub mod units;
