@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use policy_finder_pack::guide::{self, Channel};
+use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{CorpusInfo, Level, Records, TextKind, date};
 use policy_finder_pack::rules::RuleBook;
 use policy_finder_pack::{Bytes, Date, Pack};
 
 use crate::profile::{Profile, ProfileInput};
+use crate::report::search::{SearchQuery, SearchReport};
 use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
 use crate::rules::BenefitOutcome;
+use crate::search::{Search, Unit};
 use crate::validity::Status;
 use crate::{Error, calc, matching};
 
@@ -20,6 +23,7 @@ pub struct Engine {
     records: Records,
     rules: RuleBook,
     guides: Vec<guide::Guide>,
+    index: Index,
 }
 
 impl Engine {
@@ -39,7 +43,8 @@ impl Engine {
             let what = "a guide belongs to no clause";
             return Err(policy_finder_pack::PackError::Malformed { section: guide::GUIDES, what }.into());
         }
-        Ok(Engine { info: CorpusInfo::read(&pack)?, records, rules, guides, pack })
+        let index = Index::open(&pack, records.policies().len())?;
+        Ok(Engine { index, info: CorpusInfo::read(&pack)?, records, rules, guides, pack })
     }
 
     /// The corpus that was built into this library.
@@ -82,6 +87,25 @@ impl Engine {
     /// The questionnaire's vocabulary.
     pub fn fields(&self) -> Vec<report::Field> {
         matching::fields(&self.rules)
+    }
+
+    /// Which policies answer, and where in them? Whatever is typed has an answer.
+    ///
+    /// # Errors
+    /// [`Error::Date`] when `as_of` is no date.
+    pub fn search(&self, query: &SearchQuery) -> Result<SearchReport, Error> {
+        let as_of = query.as_of.parse().map_err(|_| Error::Date(query.as_of.clone()))?;
+        Ok(self.searching().search(query, as_of))
+    }
+
+    /// The ids of the best policies, or the anchors of the best clauses, with their scores; the same ranking as
+    /// [`Engine::search`] without a date and without filters.
+    pub fn rank(&self, query: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
+        self.searching().rank(query, limit, unit)
+    }
+
+    fn searching(&self) -> Search<'_> {
+        Search { index: &self.index, records: &self.records, rules: &self.rules }
     }
 
     /// The whole text of a policy.

@@ -7,6 +7,7 @@ pub mod matching;
 pub mod profile;
 pub mod report;
 pub mod rules;
+pub mod search;
 pub mod validity;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

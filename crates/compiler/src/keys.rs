@@ -166,10 +166,12 @@ impl<'a, 'i> Keys<'a, 'i> {
 
     pub fn date(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<Date> {
         let value = self.get(key)?;
-        let date =
-            value.get_ref().as_datetime().and_then(|d| d.date).and_then(|d| Date::new(d.year.into(), d.month, d.day));
+        let bare = value.get_ref().as_datetime().and_then(|d| d.date);
+        let bare = bare.and_then(|d| Date::new(d.year.into(), d.month, d.day));
+        // In quotes it says the same: lists made by other programs write it so.
+        let date = bare.or_else(|| value.get_ref().as_str().and_then(|text| text.parse().ok()));
         if date.is_none() {
-            self.wrong(key, value, "a date such as 2021-09-27, without quotes", diagnostics);
+            self.wrong(key, value, "a date such as 2021-09-27", diagnostics);
         }
         date
     }

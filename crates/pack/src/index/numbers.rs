@@ -10,7 +10,7 @@ pub struct Numbers(Section);
 impl Numbers {
     pub(super) fn open(section: Section, policies: usize) -> Result<Numbers, PackError> {
         let malformed = |what| PackError::Malformed { section: NUMBERS, what };
-        if section.len() % 12 != 0 {
+        if !section.len().is_multiple_of(12) {
             return Err(malformed("length is not a multiple of 12"));
         }
         let numbers = Numbers(section);
