@@ -1,0 +1,151 @@
+//! What every report promises, for any enterprise: asked with random profiles against the bundled corpus.
+#![cfg(feature = "embed")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use policy_finder::profile::{Input, ProfileInput};
+use policy_finder::report::{CalculationReport, ClauseResult, Field};
+use policy_finder::{Date, Engine};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::bundled().expect("the bundled corpus opens"));
+static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| ENGINE.fields());
+
+/// Every clause anchor of the pack.
+static ANCHORS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let records = ENGINE.records();
+    records.clauses().iter().map(|clause| records.string(clause.anchor).to_owned()).collect()
+});
+
+fn text(value: impl ToString) -> Input {
+    Input::Text(value.to_string())
+}
+
+/// A value that the field can have; round figures, because thresholds are round.
+fn value(field: &Field) -> BoxedStrategy<Input> {
+    let round = || (0u64..100, 0u32..10).prop_map(|(digits, zeros)| text(digits * 10u64.pow(zeros)));
+    match field.kind {
+        "bool" => any::<bool>().prop_map(Input::Bool).boxed(),
+        "option" => select(field.options.clone()).prop_map(text).boxed(),
+        "options" => {
+            let count = field.options.len();
+            subsequence(field.options.clone(), 0..=count)
+                .prop_map(|s| Input::List(s.iter().map(text).collect()))
+                .boxed()
+        }
+        "date" => (1990i32..2027, 1u8..13, 1u8..29).prop_map(|(y, m, d)| text(format!("{y}-{m:02}-{d:02}"))).boxed(),
+        "year" => (2010i32..2027).prop_map(text).boxed(),
+        "ratio" => (0u32..300).prop_map(|percent| text(format!("{percent}%"))).boxed(),
+        "text" => Just(text("长沙")).boxed(),
+        _ => prop_oneof![
+            8 => round(),
+            1 => (round(), round()).prop_map(|(a, b)| range(&a, &b)),
+            1 => (0u64..1_000_000_000_000).prop_map(|fen| text(format!("{}.{:02}", fen / 100, fen % 100))),
+        ]
+        .boxed(),
+    }
+}
+
+fn range(a: &Input, b: &Input) -> Input {
+    let number = |input: &Input| match input {
+        Input::Text(text) => text.parse::<u64>().expect("a round figure"),
+        _ => unreachable!("round figures are text"),
+    };
+    let (a, b) = (number(a), number(b));
+    text(format!("{}至{}", a.min(b), a.max(b)))
+}
+
+/// Between nothing and everything known; yearly fields get two years.
+fn profile() -> impl Strategy<Value = ProfileInput> {
+    subsequence(FIELDS.clone(), 0..=FIELDS.len()).prop_flat_map(|fields| {
+        let entries: Vec<_> = fields
+            .iter()
+            .map(|field| {
+                let answer = match field.yearly {
+                    true => (value(field), value(field))
+                        .prop_map(|(a, b)| Input::Map(BTreeMap::from([("2025".to_owned(), a), ("2026".to_owned(), b)])))
+                        .boxed(),
+                    false => value(field),
+                };
+                (Just(field.name.clone()), answer)
+            })
+            .collect();
+        entries.prop_map(|entries| entries.into_iter().collect())
+    })
+}
+
+fn calculate(input: &ProfileInput, as_of: &str) -> CalculationReport {
+    let as_of: Date = as_of.parse().expect("a date");
+    let profile = ENGINE.profile(input, as_of).expect("only values that the fields can have");
+    ENGINE.calculate(&profile, as_of).expect("a calculation")
+}
+
+fn check_clause(result: &ClauseResult) -> Result<(), TestCaseError> {
+    let known = |anchor: &str| ANCHORS.contains(anchor);
+    prop_assert!(known(&result.clause), "{}: no clause {:?}", result.id, result.clause);
+    prop_assert_eq!(&result.citation.clause, &result.clause);
+    prop_assert!(!result.reason.is_empty(), "{}: no reason", result.id);
+    for step in &result.trace {
+        prop_assert!(known(&step.clause), "{}: step {:?} cites {:?}", result.id, step.text, step.clause);
+    }
+    for condition in &result.conditions {
+        prop_assert!(known(&condition.clause), "{}: {:?} cites {:?}", result.id, condition.text, condition.clause);
+    }
+    if let Some(amount) = &result.amount {
+        let low = fen(&amount.low);
+        prop_assert!(amount.high.as_ref().is_none_or(|high| low <= fen(high)), "{}: {amount:?}", result.id);
+    }
+    Ok(())
+}
+
+/// `"204000.00"` in fen; fails on anything that is not a decimal string with two places.
+fn fen(text: &str) -> i128 {
+    let (yuan, cents) = text.split_once('.').unwrap_or_else(|| panic!("{text:?} has no two decimal places"));
+    assert_eq!(cents.len(), 2, "{text:?}");
+    format!("{yuan}{cents}").parse().unwrap_or_else(|_| panic!("{text:?} is no amount"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_clause_is_listed_once_with_one_verdict_and_cites_the_text(
+        input in profile(),
+        as_of in select(vec!["2020-06-30", "2023-12-31", "2026-11-25"]),
+    ) {
+        let report = calculate(&input, as_of);
+        let matched = &report.matched;
+        let ids: BTreeSet<_> = matched.clauses.iter().map(|clause| &clause.id).collect();
+        prop_assert_eq!(ids.len(), ENGINE.info().benefits);
+        prop_assert_eq!(matched.clauses.len(), ENGINE.info().benefits);
+        let count = |verdict| matched.clauses.iter().filter(|clause| clause.verdict == verdict).count();
+        let summary = &matched.summary;
+        prop_assert_eq!(summary.clauses, matched.clauses.len());
+        prop_assert_eq!(
+            [summary.met, summary.unmet, summary.unknown, summary.manual, summary.inactive],
+            ["met", "unmet", "unknown", "manual", "inactive"].map(count)
+        );
+        prop_assert_eq!(summary.met + summary.unmet + summary.unknown + summary.manual + summary.inactive, summary.clauses);
+        for clause in &matched.clauses {
+            check_clause(clause)?;
+        }
+        let kinds: BTreeSet<_> = report.totals.iter().map(|total| total.kind).collect();
+        prop_assert_eq!(kinds.len(), report.totals.len(), "a kind is summed twice");
+    }
+
+    /// More knowledge narrows: no answer turns what was certain into something else.
+    #[test]
+    fn an_answer_never_overturns_a_verdict_that_needed_none(input in profile(), keep in 0usize..100) {
+        let part: ProfileInput = input.iter().enumerate().filter(|(i, _)| (i * 37) % 100 < keep)
+            .map(|(_, (key, value))| (key.clone(), value.clone())).collect();
+        let (before, after) = (calculate(&part, "2026-11-25"), calculate(&input, "2026-11-25"));
+        for (before, after) in before.matched.clauses.iter().zip(&after.matched.clauses) {
+            prop_assert_eq!(&before.id, &after.id);
+            if matches!(before.verdict, "met" | "unmet" | "inactive") {
+                prop_assert_eq!(before.verdict, after.verdict, "{}: {} then {}", before.id, before.reason, after.reason);
+            }
+        }
+    }
+}
