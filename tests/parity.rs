@@ -1,0 +1,129 @@
+//! The browser says what the desktop says: the case files through native code and through the WASM modules.
+//!
+//! Needs the built modules and Node, so it runs in `cargo xtask test`:
+//! `cargo test --test parity -- --ignored`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use policy_finder::profile::ProfileInput;
+use policy_finder::{Date, Engine, Error};
+use serde_json::{Value, json};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &Path) -> Value {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join(folder)).expect("the folder of cases");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    files
+}
+
+/// One call of the engine's public methods, by the names they have in JavaScript.
+fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
+    let mut calls = vec![("info".to_owned(), "info", json!([])), ("fields".to_owned(), "fields", json!([]))];
+    for policy in engine.records().policies() {
+        let id = engine.records().string(policy.id);
+        calls.push((format!("policy {id}"), "policy", json!([id, "2026-11-25"])));
+    }
+    for file in files("tests/cases/profiles") {
+        let profile = read(&file);
+        let name = file.file_stem().expect("a file has a name").to_string_lossy();
+        for as_of in ["2022-06-30", "2026-11-25"] {
+            for call in ["match", "calculate"] {
+                calls.push((format!("{call} {name} {as_of}"), call, json!([profile, as_of])));
+            }
+        }
+    }
+    for case in read(&root().join("tests/cases/refused.json")).as_array().expect("a list of calls") {
+        let call = ["policy", "match", "calculate"].into_iter().find(|name| case["call"] == *name);
+        let arguments = case["arguments"].clone();
+        calls.push((format!("refused {arguments}"), call.expect("a call of the engine"), arguments));
+    }
+    calls
+}
+
+fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
+    let text = |index: usize| arguments[index].as_str().expect("text");
+    let date = |text: &str| text.parse::<Date>().map_err(|_| Error::Date(text.to_owned()));
+    let profile = |as_of| {
+        let input: ProfileInput = serde_json::from_value(arguments[0].clone()).expect("a profile is an object");
+        engine.profile(&input, as_of)
+    };
+    let json = |value: serde_json::Result<Value>| value.expect("reports are JSON");
+    let answer = match call {
+        "info" => Ok(json(serde_json::to_value(engine.info()))),
+        "fields" => Ok(json(serde_json::to_value(engine.fields()))),
+        "policy" => date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p))),
+        "match" => date(text(1))
+            .and_then(|as_of| engine.match_profile(&profile(as_of)?, as_of))
+            .map(|report| json(serde_json::to_value(report))),
+        "calculate" => date(text(1))
+            .and_then(|as_of| engine.calculate(&profile(as_of)?, as_of))
+            .map(|report| json(serde_json::to_value(report))),
+        _ => unreachable!("calls() names no other"),
+    };
+    answer.unwrap_or_else(|error| {
+        let mut refusal = json!({ "code": error.code(), "message": error.to_string() });
+        if let Error::Profile(faults) = &error {
+            refusal["faults"] = faults.iter().map(|f| json!({ "key": f.key, "message": f.message })).collect();
+        }
+        json!({ "error": refusal })
+    })
+}
+
+#[test]
+fn every_refused_call_has_its_code() {
+    let engine = Engine::bundled().expect("the bundled corpus opens");
+    for case in read(&root().join("tests/cases/refused.json")).as_array().expect("a list of calls") {
+        let found = answer(&engine, case["call"].as_str().expect("a name"), &case["arguments"]);
+        assert_eq!(found["error"]["code"], case["code"], "{case}");
+        assert!(found["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{case}");
+    }
+}
+
+/// Glue, module, and the pack where the module has none of its own.
+fn compare(glue: &str, wasm: &str, pack: Option<&str>) {
+    let engine = Engine::bundled().expect("the bundled corpus opens");
+    let cases: Vec<Value> = calls(&engine)
+        .into_iter()
+        .map(|(name, call, arguments)| {
+            let expected = answer(&engine, call, &arguments);
+            json!({ "name": name, "call": call, "arguments": arguments, "expected": expected })
+        })
+        .collect();
+    assert!(cases.len() > 60, "only {} cases", cases.len());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("cases.json");
+    fs::write(&file, serde_json::to_string(&cases).expect("JSON")).expect("a temporary file");
+    let output = Command::new("node")
+        .arg("tests/parity.mjs")
+        .arg(&file)
+        .args([Some(glue), Some(wasm), pack].into_iter().flatten())
+        .current_dir(root())
+        .output()
+        .expect("node runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said.trim(), format!("{} answers are equal", cases.len()));
+}
+
+#[test]
+#[ignore = "needs the built module: cargo xtask test"]
+fn the_shipped_module_with_its_pack_answers_as_native_code_does() {
+    compare("www/engine/policy_finder.js", "www/dist/engine.wasm", Some("www/dist/corpus.pack"));
+}
+
+#[test]
+#[ignore = "needs the module of wasm-pack: cargo xtask test"]
+fn the_module_of_wasm_pack_with_its_own_corpus_answers_as_native_code_does() {
+    compare("target/wasm-pack/policy_finder.js", "target/wasm-pack/policy_finder_bg.wasm", None);
+}
