@@ -62,7 +62,9 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
     let answer = match call {
         "info" => Ok(json(serde_json::to_value(engine.info()))),
         "fields" => Ok(json(serde_json::to_value(engine.fields()))),
-        "policy" => date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p))),
+        "policy" => {
+            date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p)))
+        }
         "match" => date(text(1))
             .and_then(|as_of| engine.match_profile(&profile(as_of)?, as_of))
             .map(|report| json(serde_json::to_value(report))),

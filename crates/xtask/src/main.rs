@@ -75,6 +75,8 @@ fn test() -> Result {
     shell::run("cargo", &[&["clippy", "--quiet"], &workspace[..], &["--", "--deny", "warnings"]].concat())?;
     shell::run("cargo", &["test", "--workspace", "--features", "policy-finder-pack/write"])?;
     build()?;
+    module::compare_with_wasm_pack(&setup::wasm_pack()?)?;
+    shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
     page::test(&browser)?;
     let (minutes, seconds) = (start.elapsed().as_secs() / 60, start.elapsed().as_secs() % 60);
     println!("cargo xtask test: every check passed in {minutes} min {seconds} s");

@@ -1,7 +1,7 @@
 //! The WASM module and the bundled corpus: `www/engine/`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -25,6 +25,31 @@ pub fn build() -> Result {
         copy(&out.join(name), &folder().join(name))?;
     }
     copy(&optimized, &folder().join("policy_finder_bg.wasm"))
+}
+
+/// The documented tool, `wasm-pack build --target web`, gives the module that wasm-bindgen's library gives: same glue, same
+/// types, same bytes. Leaves it in `target/wasm-pack/`.
+pub fn compare_with_wasm_pack(tools: &Path) -> Result {
+    let wasm = cargo(&[])?;
+    let ours = root().join("target/embedded");
+    bindgen(&wasm, &ours)?;
+    let theirs = root().join("target/wasm-pack");
+    step("wasm-pack build --target web", || {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths([tools.to_owned()].into_iter().chain(env::split_paths(&path)));
+        let mut command = shell::command("wasm-pack", &["build", "--target", "web", "--mode", "no-install"]);
+        command.arg("--out-dir").arg(&theirs).env("PATH", path.map_err(|e| e.to_string())?);
+        shell::status(command)
+    })?;
+    for name in ["policy_finder.js", "policy_finder.d.ts", "policy_finder_bg.wasm", "policy_finder_bg.wasm.d.ts"] {
+        let read = |folder: &Path| fs::read(folder.join(name)).map_err(|e| format!("{name}: {e}"));
+        if read(&ours)? != read(&theirs)? {
+            return Err(format!(
+                "{name} of wasm-pack differs from ours: compare target/embedded with target/wasm-pack"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The bundled corpus as a file.

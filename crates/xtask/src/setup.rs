@@ -8,6 +8,10 @@ use crate::shell::{self, Result, output, run, step};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
+/// The same as the library's in Cargo.toml; wasm-pack insists on it.
+const WASM_BINDGEN: &str = "0.2.129";
+const WASM_PACK: &str = "0.15.1";
+
 /// The compiler's own library for the browser.
 pub fn wasm_target() -> Result {
     let sysroot = output("rustc", &["--print", "sysroot"]).ok_or("rustc does not run\n  hint: install rustup")?;
@@ -38,6 +42,32 @@ pub fn npm_packages(folder: &str) -> Result {
         shell::status(npm)
     })?;
     fs::write(&installed, lock).map_err(|e| format!("{}: {e}", installed.display()))
+}
+
+/// `wasm-pack` and the `wasm-bindgen` it calls, in `target/tools/bin` where the machine has not these very versions.
+///
+/// Unoptimised: they run for a second, and compiling them optimised takes three times as long. Answers the folder that
+/// must stand first in the PATH.
+pub fn wasm_pack() -> Result<PathBuf> {
+    let tools = root().join("target/tools");
+    for (package, program, version) in
+        [("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN), ("wasm-pack", "wasm-pack", WASM_PACK)]
+    {
+        let here = tools.join("bin").join(program);
+        let is_right = |program: &str| output(program, &["--version"]).is_some_and(|says| says.ends_with(version));
+        if is_right(&here.to_string_lossy()) || is_right(program) {
+            continue;
+        }
+        let root = tools.to_string_lossy();
+        step(&format!("cargo install {package} {version}"), || {
+            let mut cargo = shell::command("cargo", &["install", "--quiet", "--debug", "--locked", "--force"]);
+            cargo.args(["--root", &root, "--version", version, package, "--bin", program]);
+            // Both share what they have in common.
+            cargo.env("CARGO_TARGET_DIR", tools.join("build"));
+            shell::status(cargo)
+        })?;
+    }
+    Ok(tools.join("bin"))
 }
 
 /// Chromium and a Chinese font, for the tests; `POLICY_FINDER_BROWSER` names another browser of its family.
