@@ -1,49 +1,13 @@
 //! Any bytes open or give an error: never a panic, never a wrong answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::LazyLock;
 
-use policy_finder::{Date, Engine, Error};
+use policy_finder::{Engine, Error};
 use policy_finder_pack::{FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
 
-/// The sample corpus, compiled by this version.
-static SAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/jiangwan");
-    policy_finder_compiler::compile(&corpus).expect("the sample corpus has no faults").pack
-});
+mod read;
 
-/// Opens a pack and asks it everything: all that can be read of it, as JSON.
-fn read_everything(bytes: Vec<u8>) -> Result<String, Error> {
-    let engine = Engine::open(bytes)?;
-    let as_of: Date = "2025-12-31".parse().unwrap();
-    let mut read = vec![json(&engine.info()), json(&engine.fields())];
-    for policy in engine.records().policies() {
-        let id = engine.records().string(policy.id);
-        read.push(engine.policy(id, as_of).map_or_else(|error| error.to_string(), |page| json(&page)));
-    }
-    for profile in [r#"{}"#, PROFILE] {
-        let input = serde_json::from_str(profile).unwrap();
-        match engine.profile(&input, as_of) {
-            Ok(profile) => {
-                read.push(json(&engine.match_profile(&profile, as_of)?));
-                read.push(json(&engine.calculate(&profile, as_of)?));
-            }
-            Err(error) => read.push(error.to_string()),
-        }
-    }
-    Ok(read.join("\n"))
-}
-
-const PROFILE: &str = r#"{
-    "注册地": "江湾产业园", "注册日期": "2020-05-06", "高新技术企业": true, "首次认定年度": 2025,
-    "企业称号": ["专精特新小巨人"], "产值": {"2025": "6亿元", "2024": "4亿元"}, "历年最高(产值)": "4亿元",
-    "研发费用": "800万元", "担保费率": "1.5%", "担保贷款额": "1000万元", "参保人数": "20人", "租用面积": 620.5
-}"#;
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("plain data always encodes")
-}
+use read::{SAMPLE, read_everything};
 
 /// The error of bytes that are not the sample; they may only open when they say the same.
 fn refused(bytes: Vec<u8>, what: &str) -> Option<Error> {
@@ -193,7 +157,7 @@ fn the_documented_layout_is_the_one_written() {
     use policy_finder_pack::records::{ClauseRecord, PolicyRecord};
     use policy_finder_pack::rules::Node;
 
-    let document = include_str!("../docs/pack-format.md");
+    let document = include_str!("../../docs/pack-format.md");
     let record = |heading: &str| {
         let table = document.split(heading).nth(1).expect("the section is documented");
         let table = table.split("\n#").next().unwrap();
