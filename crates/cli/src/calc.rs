@@ -15,13 +15,17 @@ const DIM: Style = Style::new().dimmed();
 /// Kinds of money are never added together. An open answer makes a range, not a guess.
 #[derive(clap::Args)]
 #[command(after_help = profile::HELP)]
+#[group(skip)]
 pub struct Args {
     #[command(flatten)]
     shared: MatchArgs,
+    /// Work out every clause that may pay, not only those that certainly fit
+    #[arg(long, conflicts_with = "json")]
+    trace: bool,
 }
 
-pub fn run(args: &Args) -> Result<Outcome, Failure> {
-    let args = &args.shared;
+pub fn run(all: &Args) -> Result<Outcome, Failure> {
+    let args = &all.shared;
     let engine = pack::open(&args.pack)?;
     let as_of = args.as_of.unwrap_or_else(today);
     let profile = profile::read(&engine, &args.profile, as_of)?;
@@ -29,15 +33,16 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     if args.json {
         return Ok(Outcome::clean(serde_json::to_string_pretty(&report).expect("plain data always encodes") + "\n"));
     }
-    Ok(Outcome::clean(text(&report)))
+    Ok(Outcome::clean(text(&report, all.trace)))
 }
 
-fn text(report: &CalculationReport) -> String {
+fn text(report: &CalculationReport, every_trace: bool) -> String {
     let matched = &report.matched;
     let mut text = clauses::heading(matched) + "\n";
-    // Clauses that may pay are worked out in full, the others get a line each.
-    let (open, closed): (Vec<&ClauseResult>, Vec<&ClauseResult>) = clauses::ordered(matched)
-        .partition(|c| c.amount.as_ref().is_some_and(|a| a.high.as_deref() != Some("0.00")) && c.verdict != "inactive");
+    // Clauses that pay are worked out in full, the others get a line each.
+    let pays = |c: &ClauseResult| c.amount.as_ref().is_some_and(|amount| amount.high.as_deref() != Some("0.00"));
+    let (open, closed): (Vec<&ClauseResult>, Vec<&ClauseResult>) =
+        clauses::ordered(matched).partition(|c| pays(c) && (c.verdict == "met" || every_trace));
     for clause in &open {
         text += &worked(report, clause);
         text.push('\n');
@@ -46,10 +51,13 @@ fn text(report: &CalculationReport) -> String {
         text += &clauses::overview(closed.into_iter());
         text.push('\n');
     }
-    if !report.groups.is_empty() {
-        for group in &report.groups {
-            text += &format!("{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}\n  {}\n", group.name, group.clause, group.text);
-        }
+    let met = |id: &String| matched.clauses.iter().any(|c| c.id == *id && c.verdict == "met");
+    let groups: Vec<_> =
+        report.groups.iter().filter(|g| every_trace || g.chosen.iter().chain(&g.given_up).any(met)).collect();
+    for group in &groups {
+        text += &format!("{BOLD}{}{BOLD:#} {DIM}{}{DIM:#}\n  {}\n", group.name, group.clause, group.text);
+    }
+    if !groups.is_empty() {
         text.push('\n');
     }
     let mut totals = table(&["合计", "金额"], &[1]);
@@ -81,7 +89,8 @@ fn worked(report: &CalculationReport, clause: &ClauseResult) -> String {
     if clause.verdict != "met" {
         text += &format!("  {}\n", clause.reason);
     }
-    for step in &clause.trace {
+    // Readings follow below, with the other way to read them.
+    for step in clause.trace.iter().filter(|step| step.form != "reading") {
         let elsewhere = if step.clause == clause.clause { String::new() } else { format!(" {}", step.clause) };
         text += &format!("  · {}{DIM}{elsewhere}{DIM:#}\n", step.text.replace('\n', "\n    "));
     }

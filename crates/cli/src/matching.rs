@@ -11,6 +11,7 @@ use crate::{Outcome, clauses, pack, profile};
 /// A field that the profile does not name is unknown, never «no»: its clauses stay open and its question is listed.
 #[derive(clap::Args)]
 #[command(after_help = profile::HELP)]
+#[group(skip)]
 pub struct Args {
     /// Pack written by `policy-finder compile`
     pub pack: PathBuf,

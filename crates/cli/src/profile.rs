@@ -31,11 +31,11 @@ Example:
 
 /// Reads a profile from a file, or from standard input where the path is `-`, and checks it against the pack.
 pub fn read(engine: &Engine, path: &Path, as_of: Date) -> Result<policy_finder::profile::Profile, Failure> {
-    let text = if path == Path::new("-") {
+    let (path, text) = if path == Path::new("-") {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map(|_| text)
+        (Path::new("standard input"), io::stdin().read_to_string(&mut text).map(|_| text))
     } else {
-        fs::read_to_string(path)
+        (path, fs::read_to_string(path))
     };
     let text = text.map_err(|error| Failure::file(path, "read", &error))?;
     let input = parse(&text).map_err(|error| {
