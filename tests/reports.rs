@@ -134,6 +134,7 @@ proptest! {
         }
         let kinds: BTreeSet<_> = report.totals.iter().map(|total| total.kind).collect();
         prop_assert_eq!(kinds.len(), report.totals.len(), "a kind is summed twice");
+        prop_assert!(!kinds.contains("permission") && !kinds.contains("in_kind"), "what is no money is summed");
     }
 
     /// More knowledge narrows: no answer turns what was certain into something else.

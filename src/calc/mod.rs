@@ -79,7 +79,9 @@ pub fn calculate(
             }
         }
     }
-    let totals = Kind::ALL.into_iter().filter_map(|kind| total(kind, outcomes, &counted)).collect();
+    // A right or a service is not money, even where the law gives it a size.
+    let money = Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::InKind | Kind::Permission));
+    let totals = money.filter_map(|kind| total(kind, outcomes, &counted)).collect();
     Calculation { groups, counted, totals }
 }
 
