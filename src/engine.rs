@@ -100,6 +100,7 @@ impl Engine {
 
     /// The ids of the best policies, or the anchors of the best clauses, with their scores; the same ranking as
     /// [`Engine::search`] without a date and without filters.
+    #[allow(clippy::disallowed_types)]
     pub fn rank(&self, query: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
         self.searching().rank(query, limit, unit)
     }

@@ -14,6 +14,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::profile::ProfileInput;
+use crate::report::search::SearchQuery;
 use crate::{Date, Error};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -48,6 +49,18 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "Field[]")]
     pub fn fields(&self) -> Result<JsValue, JsValue> {
         to_js(&self.inner.fields())
+    }
+
+    /// Which policies speak of this? With snippets and facet counts.
+    #[wasm_bindgen(unchecked_return_type = "SearchReport")]
+    pub fn search(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SearchQuery")] query: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let query: SearchQuery =
+            from_js(query, "a query, e.g. {\"query\": \"高新技术企业\", \"as_of\": \"2026-11-24\"}")?;
+        let report = self.inner.search(&query).map_err(to_error)?;
+        to_js(&report)
     }
 
     /// The whole text of a policy.

@@ -34,6 +34,9 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
         let id = engine.records().string(policy.id);
         calls.push((format!("policy {id}"), "policy", json!([id, "2026-11-25"])));
     }
+    for query in read(&root().join("tests/cases/queries.json")).as_array().expect("a list of queries") {
+        calls.push((format!("search {}", query["query"]), "search", json!([query])));
+    }
     for file in files("tests/cases/profiles") {
         let profile = read(&file);
         let name = file.file_stem().expect("a file has a name").to_string_lossy();
@@ -44,7 +47,7 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
         }
     }
     for case in read(&root().join("tests/cases/refused.json")).as_array().expect("a list of calls") {
-        let call = ["policy", "match", "calculate"].into_iter().find(|name| case["call"] == *name);
+        let call = ["search", "policy", "match", "calculate"].into_iter().find(|name| case["call"] == *name);
         let arguments = case["arguments"].clone();
         calls.push((format!("refused {arguments}"), call.expect("a call of the engine"), arguments));
     }
@@ -62,6 +65,10 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
     let answer = match call {
         "info" => Ok(json(serde_json::to_value(engine.info()))),
         "fields" => Ok(json(serde_json::to_value(engine.fields()))),
+        "search" => {
+            let query = serde_json::from_value(arguments[0].clone()).expect("a query is an object");
+            engine.search(&query).map(|report| json(serde_json::to_value(report)))
+        }
         "policy" => {
             date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p)))
         }

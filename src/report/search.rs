@@ -1,5 +1,8 @@
 //! What is asked of the search, and what it answers.
 
+// A score is a float; money never comes here.
+#![allow(clippy::disallowed_types)]
+
 use serde::{Deserialize, Serialize};
 
 /// A search: everything but the date may be left out. Within a facet any chosen value will do, facets must all agree.

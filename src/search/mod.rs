@@ -3,6 +3,9 @@
 //! Reading order: `query` (what was typed), `terms` (what is looked up), `rank` (postings to candidates, text to
 //! scores), `scan` (reading text), `facet` (filters and counts), `snippet` (what is shown), `number` (document numbers).
 
+// Scores are floats; money never comes here.
+#![allow(clippy::disallowed_types)]
+
 mod facet;
 mod logarithm;
 mod number;

@@ -13,7 +13,9 @@
 import { ASSETS } from './assets';
 import type { Host } from './host';
 import type { Calls, FromWorker, Method, Progress, Source, ToWorker } from './protocol';
-import type { CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile } from './types';
+import type {
+  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
+} from './types';
 
 export type { Progress } from './protocol';
 
@@ -98,6 +100,10 @@ export class EngineClient {
 
   fields(options?: CallOptions): Promise<Field[]> {
     return this.call('fields', [], options);
+  }
+
+  search(query: SearchQuery, options?: CallOptions): Promise<SearchReport> {
+    return this.call('search', [query], options);
   }
 
   policy(id: string, as_of: string, options?: CallOptions): Promise<PolicyPage> {

@@ -1,13 +1,14 @@
 /** What page and worker say to each other. */
 
 import type {
-  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile,
+  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
 } from './types';
 
 /** The engine's calls, as the page sees them. */
 export interface Calls {
   info(): PackInfo;
   fields(): Field[];
+  search(query: SearchQuery): SearchReport;
   policy(id: string, as_of: string): PolicyPage;
   match(profile: Profile, as_of: string): MatchReport;
   calculate(profile: Profile, as_of: string): CalculationReport;

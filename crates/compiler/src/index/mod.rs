@@ -4,6 +4,9 @@
 //! `words` cuts it with jieba for the lexicon, `citations` counts who names whom, `wording` gathers the vocabulary's
 //! tables, `sounds` looks up pinyin.
 
+// Weights are floats; money never comes here.
+#![allow(clippy::disallowed_types)]
+
 mod citations;
 mod sounds;
 mod wording;
