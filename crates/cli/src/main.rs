@@ -11,9 +11,10 @@ mod cases;
 mod check;
 mod compile;
 mod inspect;
-mod matching;
+mod search;
 
 mod calc;
+mod matching;
 
 mod clauses;
 mod diagnostics;
@@ -22,6 +23,7 @@ mod pack;
 mod profile;
 mod table;
 mod today;
+mod trec;
 
 use failure::Failure;
 
@@ -29,6 +31,7 @@ const EXAMPLES: &str = "\
 Examples:
   policy-finder check corpus
   policy-finder compile corpus -o park.pack
+  policy-finder search park.pack 高新技术企业
   policy-finder match park.pack --profile firm.json
   policy-finder calc park.pack --profile firm.json --as-of 2025-12-31 --json
 
@@ -48,6 +51,7 @@ enum Command {
     Check(check::Args),
     Compile(compile::Args),
     Inspect(inspect::Args),
+    Search(search::Args),
     Match(matching::Args),
     Calc(calc::Args),
 }
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Compile(args) => compile::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Match(args) => matching::run(&args),
         Command::Calc(args) => calc::run(&args),
     };

@@ -39,13 +39,10 @@ fn pack() -> &'static str {
     PACK.1.to_str().expect("UTF-8")
 }
 
-fn profiles() -> Vec<PathBuf> {
-    let folder = root().join("tests/cases/profiles");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("profiles").map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    assert!(files.len() >= 3, "{files:?}");
-    files
+/// A manufacturer, a software start-up, a person's case; a large firm, a one-person company, an employer of talent.
+fn profiles() -> [PathBuf; 6] {
+    ["lingbujian", "ruanjian", "boshi", "zhuangbei", "zhinengti", "rencai"]
+        .map(|name| root().join(format!("tests/cases/profiles/{name}.json")))
 }
 
 #[test]
@@ -151,4 +148,96 @@ fn a_reader_that_leaves_early_is_no_failure() {
     let command = format!("{:?} inspect {:?} --json | true", env!("CARGO_BIN_EXE_policy-finder"), pack());
     let output = Command::new("bash").args(["-o", "pipefail", "-c", &command]).output().expect("bash");
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+fn first_hit(query: &str) -> Value {
+    json(&["search", pack(), query, "--as-of", "2026-11-25", "--json"])["hits"][0].clone()
+}
+
+#[test]
+fn a_document_number_is_found_in_any_spelling() {
+    for spelling in ["长经开管发〔2021〕120号", "长经开管发[2021]120号", "长经开管发2021-120", "长经开管发(2021)120号"]
+    {
+        assert_eq!(first_hit(spelling)["policy"], "park-2021-120", "{spelling}");
+    }
+}
+
+// Scores are no money.
+#[allow(clippy::disallowed_types)]
+#[test]
+fn a_hit_says_where_and_why() {
+    let report = json(&["search", pack(), "高新技术企业", "--as-of", "2026-11-25", "--limit", "5", "--json"]);
+    let hits = report["hits"].as_array().unwrap();
+    assert_eq!(hits.len(), 5);
+    let mut score = f64::INFINITY;
+    for hit in hits {
+        let text = format!("{}{}{}", hit["title"], hit["heading"], hit["snippet"]);
+        assert!(text.contains("高新技术企业") || text.contains("高企"), "{hit}");
+        let (clause, policy) = (hit["clause"].as_str().unwrap(), hit["policy"].as_str().unwrap());
+        assert!(clause.starts_with(policy), "{clause}");
+        let next = hit["score"].as_f64().unwrap();
+        assert!(next <= score, "{hit}");
+        score = next;
+    }
+}
+
+#[test]
+fn filters_narrow_a_search() {
+    let search = |more: &[&str]| {
+        let args = ["search", pack(), "补贴", "--as-of", "2026-11-25", "--limit", "200", "--json"];
+        json(&[&args[..], more].concat())
+    };
+    let park = search(&["--level", "park"]);
+    assert!(park["hits"].as_array().unwrap().iter().all(|hit| hit["level"] == "park"));
+    let both = search(&["--level", "park,county"]);
+    assert!(both["total"].as_u64() > park["total"].as_u64() && both["total"].as_u64() < search(&[])["total"].as_u64());
+}
+
+// Scores are no money.
+#[allow(clippy::disallowed_types)]
+#[test]
+fn a_batch_writes_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (queries, run) = (path("q.jsonl"), path("run.tsv"));
+    fs::write(&queries, "{\"qid\": \"q1\", \"text\": \"担保费补贴\"}\n\n{\"qid\": \"q2\", \"text\": \"博士购房\"}\n")
+        .unwrap();
+    let levels = ["national", "province", "city", "county", "park"];
+    let is_policy = |id: &str| levels.iter().any(|level| root().join(format!("corpus/{level}/{id}.md")).exists());
+    for unit in ["policy", "clause"] {
+        stdout(&["search", pack(), "--queries", &queries, "--run", &run, "--unit", unit, "--limit", "3"]);
+        let text = fs::read_to_string(&run).unwrap();
+        let mut ranks = Vec::new();
+        for line in text.lines() {
+            let columns: Vec<&str> = line.split(' ').collect();
+            let [qid, "Q0", docid, rank, score, "policy-finder"] = columns[..] else { panic!("{line}") };
+            assert_eq!(is_policy(docid), unit == "policy", "{line}");
+            assert!(score.parse::<f64>().unwrap() > 0.0, "{line}");
+            ranks.push((qid.to_owned(), rank.parse::<usize>().unwrap()));
+        }
+        let expected = ["q1", "q2"].into_iter().flat_map(|qid| (1..=3).map(move |rank| (qid.to_owned(), rank)));
+        assert_eq!(ranks, expected.collect::<Vec<_>>(), "{unit}");
+    }
+}
+
+#[test]
+fn a_faulty_batch_says_which_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let queries = folder.path().join("q.jsonl");
+    let run_file = folder.path().join("run.tsv");
+    for (text, expected) in [
+        ("{\"qid\": \"a\", \"text\": \"甲\"}\nnonsense\n", "q.jsonl:2: expected"),
+        (
+            "{\"qid\": \"a\", \"text\": \"甲\"}\n{\"qid\": \"a\", \"text\": \"乙\"}\n",
+            "q.jsonl:2: qid \"a\" stands twice",
+        ),
+        ("{\"qid\": \"a\"}\n", "q.jsonl:1: missing field `text`"),
+    ] {
+        fs::write(&queries, text).unwrap();
+        let args = ["search", pack(), "--queries", queries.to_str().unwrap(), "--run", run_file.to_str().unwrap()];
+        let output = run(&args);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(error.contains(expected) && error.contains("hint"), "{error}");
+    }
 }
