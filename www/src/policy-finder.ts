@@ -1,0 +1,447 @@
+import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
+import { Announcer } from './announcer';
+import { EngineClient, PolicyFinderError, type Progress } from './client';
+import { remember, remembered, SIZES, type Size } from './display';
+import { strings, type Strings } from './i18n';
+import { link } from './parts/link';
+import { fromHash, home, toHash, type Route } from './route';
+import { Session } from './session';
+import css from './styles';
+import { Speech } from './speech';
+import type { PackInfo } from './types';
+import { GuidesView } from './views/guides';
+import { PolicyView } from './views/policy';
+import { QuestionsView } from './views/questions';
+import { ReportView } from './views/report';
+import { SearchView } from './views/search';
+import { SubscriptionsView } from './views/subscriptions';
+import type { Finder, View } from './views/view';
+
+/** Days after which the age of the corpus is pointed out. */
+const STALE = 90;
+
+/**
+ * The policy finder: search, match and calculate enterprise support policies, entirely in the visitor's browser.
+ *
+ * ```html
+ * <script type="module" src="policy-finder/policy-finder.js"></script>
+ * <policy-finder></policy-finder>
+ * ```
+ *
+ * One shadow root: labels, live regions and focus do not cross one. Nothing a visitor types leaves the page.
+ */
+export class PolicyFinder extends LitElement implements Finder {
+  static override properties = {
+    mode: { type: String },
+    pack: { type: String },
+    base: { type: String },
+    lang: { type: String },
+    theme: { type: String },
+    size: { type: String },
+    contrast: { type: Boolean, attribute: 'high-contrast' },
+    asOf: { type: String, attribute: 'as-of' },
+  };
+
+  static override styles = unsafeCSS(css);
+
+  /** `page`: the element is the page's main content, its place stands in the address bar, `/` goes to the search box. */
+  declare mode: 'widget' | 'page';
+  /** Address of a pack of one's own; by default the corpus built with the script. */
+  declare pack: string | null;
+  /** Folder of the built files; by default the script's own. */
+  declare base: string | null;
+  declare theme: 'light' | 'dark' | 'auto';
+  declare size: Size;
+  /** Black on white with strong lines, whatever the theme. */
+  declare contrast: boolean;
+  /** The day to judge by, `2026-11-25`; by default today. */
+  declare private asOfDay: string | null;
+
+  engine!: EngineClient;
+  session!: Session;
+  info: PackInfo | null = null;
+  private available = 360;
+  private headingWanted = false;
+  printing = false;
+  t: Strings = strings('zh-CN');
+
+  private route: Route = home;
+  private readonly trail: Route[] = [];
+  private readonly announcer = new Announcer(() => this.requestUpdate());
+  private readonly views = {
+    search: new SearchView(this),
+    policy: new PolicyView(this),
+    questions: new QuestionsView(this),
+    report: new ReportView(this),
+    guides: new GuidesView(this),
+    subscriptions: new SubscriptionsView(this),
+  };
+  private readonly speech = new Speech(() => this.requestUpdate());
+  private progress: Progress | null = null;
+  private error: PolicyFinderError | null = null;
+  private dark = matchMedia('(prefers-color-scheme: dark)');
+  private readonly resizes = new ResizeObserver(([entry]) => this.measure(entry!.contentRect.width));
+
+  constructor() {
+    super();
+    this.mode = 'widget';
+    this.pack = null;
+    this.base = null;
+    this.theme = 'light';
+    this.size = 'std';
+    this.contrast = false;
+    this.asOfDay = null;
+  }
+
+  get asOf(): string {
+    return this.asOfDay ?? today();
+  }
+
+  set asOf(day: string) {
+    const before = this.asOfDay;
+    this.asOfDay = /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : null;
+    this.requestUpdate('asOf', before);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resizes.observe(this);
+    this.dark.addEventListener('change', this.changed);
+    addEventListener('beforeprint', this.beforePrint);
+    addEventListener('afterprint', this.afterPrint);
+    addEventListener('popstate', this.popState);
+    addEventListener('keydown', this.shortcut);
+    Object.assign(this, remembered());
+    if (this.hasUpdated) this.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+    this.announcer.stop();
+    this.speech.stop();
+    this.dark.removeEventListener('change', this.changed);
+    removeEventListener('beforeprint', this.beforePrint);
+    removeEventListener('afterprint', this.afterPrint);
+    removeEventListener('popstate', this.popState);
+    removeEventListener('keydown', this.shortcut);
+    this.engine.close();
+  }
+
+  protected override firstUpdated(): void {
+    this.start();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('lang')) this.t = strings(this.lang || document.documentElement.lang);
+    if (!this.hasUpdated) return;
+    if (changed.has('pack') || changed.has('base')) {
+      this.engine.close();
+      this.start();
+    } else if (changed.has('asOf') && this.info) {
+      void this.session.at(this.asOf);
+      this.enter();
+    }
+  }
+
+  /** Opens the engine, then the place the visitor came for. */
+  private start(): void {
+    this.info = null;
+    this.error = null;
+    this.engine = new EngineClient({
+      ...(this.base !== null && { base: this.base }),
+      ...(this.pack !== null && { pack: this.pack }),
+      onprogress: (progress) => {
+        this.progress = progress;
+        if (!this.info) this.requestUpdate();
+      },
+    });
+    this.session = new Session(this.engine, this.asOf, this.changed);
+    const engine = this.engine;
+    if (this.mode === 'page') this.route = fromHash(location.hash);
+    this.engine.open().then(
+      (info) => {
+        if (engine !== this.engine) return;
+        this.info = info;
+        this.enter();
+        this.requestUpdate();
+        this.dispatchEvent(new CustomEvent('policy-ready', { detail: { pack: info }, bubbles: true, composed: true }));
+      },
+      (error: PolicyFinderError) => {
+        if (engine === this.engine) this.failed(error);
+      },
+    );
+  }
+
+  // ---- what views ask for ----
+
+  get subscriptions(): Finder['subscriptions'] {
+    const view = this.views.subscriptions;
+    return { has: (kind, value) => view.subscriptions.has(kind, value), toggle: (kind, value) => view.toggle(kind, value) };
+  }
+
+  go(route: Route, { replace = false } = {}): void {
+    const from = this.route;
+    if (this.mode === 'page') {
+      history.replaceState({ ...history.state, y: scrollY }, '');
+      history[replace ? 'replaceState' : 'pushState']({}, '', toHash(route));
+    } else if (!replace) {
+      this.trail.push(from);
+    }
+    this.route = route;
+    this.speech.stop();
+    this.enter();
+    // Filters and live searches change what is on the page; the visitor's place on it stays.
+    if (!replace && !samePlace(from, route)) void this.arrive();
+  }
+
+  back(): void {
+    if (this.mode === 'page') {
+      if (history.state) history.back();
+      else this.go(home);
+      return;
+    }
+    this.route = this.trail.pop() ?? home;
+    this.enter();
+    void this.arrive();
+  }
+
+  showing(view: View): boolean {
+    return this.view === view;
+  }
+
+  say(text: string): void {
+    this.announcer.say(text);
+  }
+
+  redraw(): void {
+    this.requestUpdate();
+  }
+
+  rendered(): Promise<unknown> {
+    return this.updateComplete;
+  }
+
+  root(): ParentNode {
+    return this.renderRoot;
+  }
+
+  failed(error: PolicyFinderError): void {
+    if (error.name === 'AbortError') return;
+    this.error = error;
+    this.requestUpdate();
+    const detail = { code: error.code, message: error.message };
+    this.dispatchEvent(new CustomEvent('policy-error', { detail, bubbles: true, composed: true }));
+  }
+
+  // ---- places ----
+
+  private get view(): View {
+    switch (this.route.view) {
+      case 'search': return this.views.search;
+      case 'policy': return this.views.policy;
+      case 'ask': case 'check': return this.views.questions;
+      case 'guide': return this.views.guides;
+      case 'subscribe': return this.views.subscriptions;
+      default: return this.views.report;
+    }
+  }
+
+  private enter(): void {
+    if (!this.info) return;
+    this.view.enter(this.route);
+    this.requestUpdate();
+  }
+
+  /** A new view: its top comes into sight and its heading gets the focus. */
+  private async arrive(): Promise<void> {
+    await this.updateComplete;
+    if (this.mode === 'page') document.title = `${this.view.title(this.route)} - ${this.info?.name ?? this.t.name}`;
+    const top = this.getBoundingClientRect().top;
+    if (top < 0) this.scrollIntoView({ block: 'start' });
+    const place = this.route.view === 'policy' ? this.route.clause : 'benefit' in this.route ? this.route.benefit : null;
+    this.headingWanted = place === null;
+    this.focusHeading();
+  }
+
+  protected override updated(): void {
+    this.focusHeading();
+  }
+
+  /** The heading of a view that is still loading gets the focus when it comes, if the visitor has not moved on. */
+  private focusHeading(): void {
+    const heading = this.headingWanted ? this.renderRoot.querySelector<HTMLElement>('.main h2') : null;
+    if (!heading) return;
+    this.headingWanted = false;
+    heading.focus({ preventScroll: true });
+  }
+
+  private readonly popState = async (event: PopStateEvent): Promise<void> => {
+    // A hash that is not ours is a place on the page around the widget.
+    if (this.mode !== 'page' || !/^(#\/|$)/.test(location.hash)) return;
+    this.route = fromHash(location.hash);
+    this.enter();
+    await this.arrive();
+    const y: unknown = (event.state as { y?: unknown } | null)?.y;
+    if (typeof y === 'number') scrollTo(0, y);
+  };
+
+  private readonly shortcut = (event: KeyboardEvent): void => {
+    if (this.mode !== 'page' || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+    const wanted = (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
+      || (event.key === 'k' && (event.ctrlKey || event.metaKey));
+    if (!wanted) return;
+    event.preventDefault();
+    if (this.route.view !== 'search') this.go(home);
+    void this.updateComplete.then(() => this.views.search.focusBox());
+  };
+
+  private readonly changed = (): void => this.requestUpdate();
+
+  private readonly beforePrint = (): void => {
+    this.printing = true;
+    // The browser takes its picture when this handler returns.
+    this.requestUpdate();
+    this.performUpdate();
+  };
+
+  private readonly afterPrint = (): void => {
+    this.printing = false;
+    this.requestUpdate();
+  };
+
+  private measure(width: number): void {
+    this.available = width;
+    this.requestUpdate();
+  }
+
+  /** Room in units of the text size: large letters on a wide screen are as narrow as small ones on a phone. */
+  get width(): Finder['width'] {
+    const scale = { std: 1, large: 1.25, xlarge: 1.875, elder: 1.25 }[this.size] ?? 1;
+    const room = this.available / scale;
+    return this.size === 'elder' || room < 620 ? 'narrow' : room < 860 ? 'medium' : 'wide';
+  }
+
+  // ---- the frame ----
+
+  protected override render(): TemplateResult {
+    const { t } = this;
+    const dark = this.theme === 'dark' || (this.theme === 'auto' && this.dark.matches);
+    const colours = `${dark ? 'dark' : 'light'}${this.contrast ? ' contrast' : ''}`;
+    return html`<div class="frame ${this.width} ${colours} size-${this.size}" lang=${t.lang} role="region" aria-label=${t.name}>
+      ${this.renderHeader()}
+      <div class="main">
+        ${this.error ? this.renderFailure(this.error) : this.info ? this.view.render(this.route) : this.renderLoading()}
+      </div>
+      ${this.renderFooter()} ${this.announcer.render()}
+    </div>`;
+  }
+
+  private renderHeader(): TemplateResult {
+    const { t } = this;
+    const view = this.route.view;
+    const tabs: [string, Route, boolean][] = [
+      [t.nav.search, home, view === 'search' || view === 'policy'],
+      [t.nav.match, { view: 'match', benefit: null }, view === 'match' || view === 'ask' || view === 'check'],
+      [t.nav.calc, { view: 'calc', benefit: null }, view === 'calc'],
+      [t.nav.guide, { view: 'guide' }, view === 'guide'],
+      [t.nav.subscribe, { view: 'subscribe' }, view === 'subscribe'],
+    ];
+    return html`<div class="top" part="header">
+      <slot name="header"></slot>
+      <div class="tools">
+        <div role="group" aria-label=${t.textSize}>
+          ${SIZES.map((size) => this.renderTool(t.sizes[size], this.size === size, () => this.show(size, this.contrast)))}
+        </div>
+        ${this.renderTool(t.contrast, this.contrast, () => this.show(this.size, !this.contrast))}
+        ${this.speech.available
+          ? this.renderTool(this.speech.speaking ? t.stopReading : t.readAloud, this.speech.speaking, () =>
+              this.speech.toggle(this.renderRoot.querySelector('.main')!))
+          : nothing}
+      </div>
+      <nav class="tabs" aria-label=${t.nav.label}>
+        ${tabs.map(([name, route, current]) => link(this, route, name, 'tab', undefined, current))}
+      </nav>
+    </div>`;
+  }
+
+  private renderTool(name: string, pressed: boolean, press: () => void): TemplateResult {
+    return html`<button class="tool" aria-pressed=${pressed ? 'true' : 'false'} @click=${press}>${name}</button>`;
+  }
+
+  private show(size: Size, contrast: boolean): void {
+    this.size = size;
+    this.contrast = contrast;
+    remember({ size, contrast });
+  }
+
+  private renderFooter(): TemplateResult {
+    const { t, info } = this;
+    const age = info?.edition ? daysBetween(info.edition, this.asOf) : 0;
+    return html`<div class="bottom" part="footer">
+      ${info ? html`
+        ${age > STALE ? html`<p class="stale">${t.editionAge(age)}</p>` : nothing}
+        <p>${info.edition ? t.edition(info.edition, info.policies) : nothing}</p>
+        <slot name="disclaimer"><p>${info.disclaimer ?? t.reference}</p></slot>
+        ${info.contact ? html`<p>${info.contact}</p>` : nothing}` : nothing}
+      <slot name="footer"></slot>
+    </div>`;
+  }
+
+  private renderLoading(): TemplateResult {
+    const { t, progress } = this;
+    const size = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
+    return html`<div class="loading" role="status">
+      <p>${t.loading.preparing}</p>
+      <p class="muted">${progress?.step === 'pack'
+        ? t.loading.progress(size(progress.loaded), progress.total === null ? null : size(progress.total)) : nothing}</p>
+    </div>`;
+  }
+
+  private renderFailure(error: PolicyFinderError): TemplateResult {
+    const { failure } = this.t;
+    const crashed = error.code === 'crashed';
+    return html`<div class="notice failure" role="alert">
+      <h2 tabindex="-1">${crashed ? failure.crashed : failure.title}</h2>
+      <p>${error.code === 'wasm_blocked' ? failure.csp : crashed ? failure.crashedBody : failure.body}</p>
+      <p class="muted">${failure.code(error.code)}</p>
+      ${this.info?.contact ? html`<p>${failure.help(this.info.contact)}</p>` : nothing}
+      <p><button class="button primary" @click=${() => this.retry()}>${failure.retry}</button></p>
+    </div>`;
+  }
+
+  /** Starts the engine again; answers stay. */
+  private retry(): void {
+    this.error = null;
+    this.requestUpdate();
+    this.engine.open().then(
+      (info) => {
+        this.info = info;
+        this.views.search.forget();
+        if (this.session.report) void this.session.recalculate();
+        this.enter();
+      },
+      (error: PolicyFinderError) => this.failed(error),
+    );
+  }
+}
+
+/** Two routes to one page, at most at different spots of it. */
+function samePlace(a: Route, b: Route): boolean {
+  if (a.view !== b.view) return false;
+  if (a.view === 'policy' && b.view === 'policy') return a.id === b.id;
+  if (a.view === 'search' && b.view === 'search') return (a.query === '') === (b.query === '');
+  return a.view === 'match' || a.view === 'calc';
+}
+
+function today(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}

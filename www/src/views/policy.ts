@@ -1,0 +1,227 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PolicyFinderError } from '../client';
+import { icon } from '../icons';
+import { badge, statusBadge } from '../parts/badge';
+import { clausePart, ownLabel } from '../parts/citation';
+import { guideCard } from '../parts/guide-card';
+import { link } from '../parts/link';
+import { home, noFilters, type Route } from '../route';
+import type { ClauseText, PolicyPage } from '../types';
+import { skeleton } from './search';
+import { View } from './view';
+
+type PolicyRoute = Extract<Route, { view: 'policy' }>;
+
+/** One policy: validity, facts, outline, text by clauses, guides. */
+export class PolicyView extends View {
+  private page: PolicyPage | null = null;
+  private unknown = false;
+  private shown = '';
+
+  title(): string {
+    return this.page?.title ?? this.t.loading.opening;
+  }
+
+  enter(route: PolicyRoute): void {
+    const key = `${route.id} ${this.finder.asOf}`;
+    if (key === this.shown) {
+      void this.reveal(route.clause);
+      return;
+    }
+    this.shown = key;
+    this.page = null;
+    this.unknown = false;
+    void this.load(route, key);
+  }
+
+  private async load(route: PolicyRoute, key: string): Promise<void> {
+    try {
+      const page = await this.finder.engine.policy(route.id, this.finder.asOf);
+      if (this.shown !== key) return;
+      this.page = page;
+      this.finder.say(page.title);
+    } catch (reason) {
+      if (this.shown !== key) return;
+      this.shown = '';
+      const error = reason as PolicyFinderError;
+      this.unknown = error.code === 'unknown_policy';
+      if (!this.unknown) this.finder.failed(error);
+    }
+    this.finder.redraw();
+    await this.reveal(route.clause);
+  }
+
+  /** Brings a clause into sight and puts the focus on it. */
+  private async reveal(clause: string | null): Promise<void> {
+    if (clause === null || !this.page) return;
+    await this.finder.rendered();
+    const target = this.finder.root().querySelector<HTMLElement>(`[data-clause="${CSS.escape(clause)}"]`);
+    target?.scrollIntoView({ block: 'start' });
+    target?.focus({ preventScroll: true });
+  }
+
+  render(route: PolicyRoute): TemplateResult {
+    const { t, finder } = this;
+    if (this.unknown) {
+      return html`<div class="notice">
+        <h2 tabindex="-1">${t.failure.notFound}</h2>
+        <p>${t.failure.notFoundBody}</p>
+        <p>${link(finder, home, t.failure.toSearch, 'button primary')}</p>
+      </div>`;
+    }
+    const page = this.page;
+    if (!page) return skeleton(t.loading.opening);
+    const benefits = page.clauses.reduce((sum, clause) => sum + clause.benefits.length, 0);
+    return html`<article class="policy">
+      <p class="backline screen-only">
+        <button class="textual" @click=${() => finder.back()}>${icon('back')} ${t.back}</button>
+      </p>
+      <div class="policy-head">
+        <p class="facts">
+          ${page.level ? badge(t.level[page.level], 'level') : nothing} ${statusBadge(page.status, t)}
+          ${page.doc_number ? html`<span>${page.doc_number}</span>` : nothing}
+        </p>
+        <h2 tabindex="-1">${page.title}</h2>
+        ${this.renderValidity(page)}
+        <p class="facts">
+          <span>${t.policy.clauseCount(page.clauses.filter((c) => c.label || c.heading).length)}</span>
+          ${benefits ? html`<span>${t.policy.benefitCount(benefits)}</span>` : nothing}
+        </p>
+        <p class="actions screen-only">
+          ${page.source?.url ? html`<a class="button" href=${page.source.url} target="_blank" rel="noopener noreferrer">
+            ${icon('link')} ${t.policy.original}</a>` : nothing}
+          <button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button>
+        </p>
+      </div>
+      ${page.text ? html`<p class="notice ${page.text}">${page.text === 'restated' ? t.policy.restated : t.policy.verbatim}</p>` : nothing}
+      <div class="policy-body">
+        ${this.renderOutline(page)}
+        <div class="policy-text">
+          ${this.renderFacts(page)}
+          ${page.clauses.map((clause, index) => this.renderClause(page, clause, index, route))}
+          ${this.renderGuides(page)}
+        </div>
+      </div>
+    </article>`;
+  }
+
+  private renderValidity(page: PolicyPage): TemplateResult | typeof nothing {
+    const { validity } = this.t.policy;
+    const text =
+      page.status === 'repealed' && page.repealed ? validity.repealed(page.repealed)
+      : page.status === 'lapsed' && page.expires ? validity.lapsed(page.expires)
+      : page.status === 'lapsing' && page.expires ? validity.lapsing(page.expires)
+      : page.status === 'upcoming' && page.effective ? validity.upcoming(page.effective)
+      : null;
+    return text ? html`<p class="validity ${page.status}">${text}</p>` : nothing;
+  }
+
+  private renderOutline(page: PolicyPage): TemplateResult | typeof nothing {
+    const entries = page.clauses
+      .map((clause, index) => ({ clause, parent: parentOf(page.clauses, index) }))
+      .filter(({ clause }) => clause.heading && clause.depth < 2);
+    if (entries.length < 3) return nothing;
+    const list = html`<ol role="list">
+      ${entries.map(({ clause, parent }) => html`<li class="depth-${clause.depth}">
+        ${link(this.finder, { view: 'policy', id: page.id, clause: clausePart(clause.clause) },
+          html`${ownLabel(clause.label, parent)} ${clause.heading}`)}
+      </li>`)}
+    </ol>`;
+    return this.finder.width === 'wide'
+      ? html`<nav class="outline" aria-label=${this.t.policy.outline}><h3>${this.t.policy.outline}</h3>${list}</nav>`
+      : html`<details class="outline"><summary>${this.t.policy.outline}</summary><nav aria-label=${this.t.policy.outline}>${list}</nav></details>`;
+  }
+
+  private renderFacts(page: PolicyPage): TemplateResult {
+    const { policy, list } = this.t;
+    const topic = (name: string) => link(this.finder, { ...home, filters: { ...noFilters(), topic: [name] } }, name);
+    const between = (items: unknown[]) => items.map((item, i) => (i ? html`${list}${item}` : item));
+    const rows: [string, unknown][] = [
+      [policy.issuer, page.issuer.join(list)],
+      [policy.department, page.department.join(list)],
+      [policy.docNumber, page.doc_number],
+      [policy.indexNumber, page.index_number],
+      [policy.issued, page.issued],
+      [policy.published, page.published],
+      [policy.effective, page.effective],
+      [policy.expires, page.expires],
+      [policy.repealed, page.repealed],
+      [policy.audience, page.audience],
+      [policy.topics, page.topics.length ? between(page.topics.map(topic)) : null],
+      [policy.basis, page.basis.join(list)],
+      [policy.supersedes, page.supersedes.join(list)],
+      [policy.interpretation, page.interpretation && /^https?:/.test(page.interpretation)
+        ? html`<a href=${page.interpretation} target="_blank" rel="noopener noreferrer">${page.interpretation}</a>`
+        : page.interpretation],
+      [policy.contact, page.contact],
+      [policy.source, page.source && html`${page.source.url
+        ? html`<a class="long" href=${page.source.url} target="_blank" rel="noopener noreferrer">${page.source.url}</a>`
+        : policy.sourceKinds[page.source.kind ?? ''] ?? page.source.kind}
+        ${page.source.retrieved ? html`<span class="muted">${policy.retrieved(page.source.retrieved)}</span>` : nothing}`],
+    ];
+    return html`<details class="facts-table" ?open=${this.finder.width === 'wide' || this.finder.printing}>
+      <summary>${policy.facts}</summary>
+      <dl>
+        ${rows.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      </dl>
+      ${page.not_found.length
+        ? html`<p class="not-found"><strong>${policy.notFound}</strong>
+            ${page.not_found.map((name) => this.t.fields[name] ?? name).join(list)}
+            <span class="muted">${policy.notFoundNote}</span></p>`
+        : nothing}
+    </details>`;
+  }
+
+  private renderClause(page: PolicyPage, clause: ClauseText, index: number, route: PolicyRoute): TemplateResult {
+    const { t, finder } = this;
+    const part = clausePart(clause.clause);
+    const label = ownLabel(clause.label, parentOf(page.clauses, index));
+    const paragraphs = clause.text.split('\n').filter(Boolean);
+    const title = html`${label}${label && clause.heading && !/[、.)]$/.test(label) ? ' ' : ''}${clause.heading}`;
+    const guides = page.guides.filter((guide) => guide.clause === clause.clause);
+    return html`<section
+      class="clause depth-${Math.min(clause.depth, 3)} ${route.clause === part ? 'current' : ''}"
+      data-clause=${part}
+      tabindex="-1"
+    >
+      ${clause.heading
+        ? clause.depth === 0 ? html`<h3>${title}</h3>` : clause.depth === 1 ? html`<h4>${title}</h4>` : html`<h5>${title}</h5>`
+        : nothing}
+      ${paragraphs.map((paragraph, i) => html`<p>${!clause.heading && label && i === 0 ? html`<span class="number">${label}</span>` : nothing}${paragraph}</p>`)}
+      ${clause.benefits.length
+        ? html`<ul class="benefit-chips" role="list">
+            ${clause.benefits.map((benefit) => html`<li>
+              ${link(finder, { view: 'calc', benefit: benefit.id },
+                html`${icon(benefit.computable ? 'calculator' : 'checklist')}<span class="chip-kind">${
+                  benefit.computable ? t.policy.computable : t.policy.matchable}</span><span>${benefit.name}</span>`, 'chip')}
+            </li>`)}
+          </ul>`
+        : nothing}
+      ${guides.length
+        ? html`<p class="guide-link"><a href="#guide" @click=${(event: Event) => {
+            event.preventDefault();
+            const card = finder.root().querySelector<HTMLElement>(`[data-guide="${page.guides.indexOf(guides[0]!)}"]`);
+            card?.scrollIntoView({ block: 'start' });
+            card?.focus({ preventScroll: true });
+          }}>${t.policy.guideOf}</a></p>`
+        : nothing}
+    </section>`;
+  }
+
+  private renderGuides(page: PolicyPage): TemplateResult | typeof nothing {
+    if (!page.guides.length) return nothing;
+    return html`<section class="guides">
+      <h3>${this.t.policy.guides}</h3>
+      ${page.guides.map((guide, index) => guideCard(this.finder, page, guide, index))}
+    </section>`;
+  }
+}
+
+/** The label of the nearest clause above that is less deep. */
+function parentOf(clauses: readonly ClauseText[], index: number): string {
+  const { depth } = clauses[index]!;
+  for (let at = index - 1; at >= 0; at--) {
+    if (clauses[at]!.depth < depth) return clauses[at]!.label;
+  }
+  return '';
+}

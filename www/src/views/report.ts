@@ -1,0 +1,411 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { written } from '../answers';
+import { fen } from '../amounts';
+import { csv, json, page } from '../exports';
+import { icon } from '../icons';
+import { amountText, clauseAmount } from '../parts/amount';
+import { AnswerForms } from '../parts/answer-form';
+import { citation, clauseLabel, clauseLink } from '../parts/citation';
+import { CoverageStrip, VERDICTS } from '../parts/coverage';
+import { download } from '../parts/download';
+import { link } from '../parts/link';
+import { waterfall } from '../parts/waterfall';
+import type { Route } from '../route';
+import css from '../styles';
+import type { CalculationReport, ClauseResult, Condition, Question, Verdict } from '../types';
+import { skeleton } from './search';
+import { View } from './view';
+
+type ReportRoute = Extract<Route, { view: 'match' | 'calc' }>;
+
+/** Questions shown before the rest is unfolded. */
+const QUESTIONS = 3;
+/** The place of the questions above the clauses; elsewhere a form's place is its clause. */
+const OPEN = 'open';
+/** Rows of a group shown before the rest is unfolded. */
+const ROWS = 20;
+
+/**
+ * 看匹配 and 算金额: every clause of the pack once. Matching says which and why, with questions to answer in place;
+ * the calculation adds the totals, how they come about and what was given up. On paper both are complete.
+ */
+export class ReportView extends View {
+  private readonly forms = new AnswerForms(this.finder, (_, place) => this.answered(place));
+  private readonly strip = new CoverageStrip(this.finder, (result) => void this.show(result.id));
+  private readonly open = new Set<string>();
+  private groups = new Set<Verdict>(['met', 'unknown']);
+  private readonly whole = new Set<Verdict>();
+  private allQuestions = false;
+  private find = '';
+
+  title(route: ReportRoute): string {
+    return route.view === 'match' ? this.t.report.matchTitle : this.t.report.calcTitle;
+  }
+
+  enter(route: ReportRoute): void {
+    const ready = this.finder.session.report ? Promise.resolve() : this.finder.session.start();
+    if (route.benefit) void ready.then(() => this.show(route.benefit!));
+  }
+
+  forget(): void {
+    this.forms.forget();
+    this.open.clear();
+    this.whole.clear();
+    this.groups = new Set(['met', 'unknown']);
+    this.find = '';
+  }
+
+  /** Unfolds a clause and puts the focus on it. */
+  private async show(id: string): Promise<void> {
+    const result = this.finder.session.report?.clauses.find((clause) => clause.id === id);
+    if (!result) return;
+    this.find = '';
+    this.open.add(id);
+    this.groups.add(result.verdict);
+    this.whole.add(result.verdict);
+    this.finder.redraw();
+    await this.finder.rendered();
+    const row = this.finder.root().querySelector<HTMLElement>(`[data-benefit="${CSS.escape(id)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.querySelector<HTMLElement>('summary')?.focus({ preventScroll: true });
+  }
+
+  /** The form that had the focus is gone: its successor gets it, or the clause whose verdict it decided. */
+  private answered(place: string): void {
+    const { session, t } = { session: this.finder.session, t: this.t };
+    const cash = session.report?.totals.find(({ kind }) => kind === 'cash');
+    const { met, unknown, unmet } = session.report!.summary;
+    this.finder.say(
+      cash ? `${t.report.updated(amountText(cash, t))}${t.comma}${t.report.counts(met, unknown, unmet)}`
+        : t.report.counts(met, unknown, unmet),
+    );
+    this.finder.redraw();
+    void this.finder.rendered().then(() => {
+      const next = this.finder.root().querySelector(`[data-place="${CSS.escape(place)}"]`);
+      if (next) next.querySelector<HTMLElement>('input, button')?.focus();
+      else if (place !== OPEN) void this.show(place);
+    });
+  }
+
+  render(route: ReportRoute): TemplateResult {
+    const { t, finder } = this;
+    const report = finder.session.report;
+    if (!report) return skeleton(t.loading.calculating);
+    const calc = route.view === 'calc';
+    return html`<div class="report" part="report">
+      ${this.renderHead(route, report)}
+      ${this.renderFigures(report)}
+      ${finder.session.empty ? this.renderEmpty() : nothing}
+      ${this.strip.render(report)}
+      ${calc || finder.printing ? html`${this.renderTotals(report)}${waterfall(report, t)}${this.renderCombination(report)}` : nothing}
+      ${calc ? nothing : this.renderQuestions()}
+      ${this.renderClauses(report)}
+      ${calc || finder.printing ? this.renderProfile(report) : nothing}
+    </div>`;
+  }
+
+  private renderHead(route: ReportRoute, report: CalculationReport): TemplateResult {
+    const { t, finder } = this;
+    const best = finder.session.open[0];
+    return html`<div class="report-head">
+      <h2 tabindex="-1">${this.title(route)}</h2>
+      <p class="facts">
+        <span>${report.pack.edition ? t.report.pack(report.pack.name, report.pack.edition) : report.pack.name}</span>
+        <span>${t.report.asOf(report.as_of)}</span>
+        <span>${t.report.eventYear(report.event_year)}</span>
+      </p>
+      <p class="print-only">${t.reference}</p>
+      <div class="actions screen-only">
+        ${best && !finder.session.empty ? link(finder, { view: 'ask', key: best.key }, t.report.continue, 'button primary') : nothing}
+        ${finder.session.empty ? nothing : link(finder, { view: 'check' }, t.report.edit, 'button')}
+        <button class="button" @click=${() => window.print()}>${icon('print')} ${t.report.print}</button>
+        <details class="menu">
+          <summary class="button">${t.report.export}</summary>
+          <div>
+            <button @click=${() => void this.savePage(report)}>${t.report.exportHtml}</button>
+            <button @click=${() => this.save(report, 'csv', 'text/csv', csv(report, t))}>${t.report.exportCsv}</button>
+            <button @click=${() => this.save(report, 'json', 'application/json', json(report, finder.session.profile))}>${t.report.exportJson}</button>
+          </div>
+        </details>
+      </div>
+    </div>`;
+  }
+
+  private save(report: CalculationReport, extension: string, type: string, text: string): void {
+    download(`${this.t.report.calcTitle}-${report.as_of}.${extension}`, type, text);
+    this.finder.root().querySelector('.menu')?.removeAttribute('open');
+  }
+
+  /** The page is taken from what is printed, with everything unfolded. */
+  private async savePage(report: CalculationReport): Promise<void> {
+    const { finder } = this;
+    finder.printing = true;
+    finder.redraw();
+    await finder.rendered();
+    const root = finder.root();
+    const text = page(root.querySelector('.report')!, root.querySelector('.frame')!, css, this.t.report.calcTitle);
+    finder.printing = false;
+    finder.redraw();
+    this.save(report, 'html', 'text/html', text);
+  }
+
+  private renderEmpty(): TemplateResult {
+    const { t, finder } = this;
+    return html`<div class="notice screen-only">
+      <strong>${t.report.emptyTitle}</strong>
+      <p>${t.report.emptyBody}</p>
+      <p>${link(finder, { view: 'ask', key: null }, t.report.answer, 'button primary')}</p>
+    </div>`;
+  }
+
+  private renderFigures(report: CalculationReport): TemplateResult {
+    const { t } = this;
+    const cash = report.totals.find(({ kind }) => kind === 'cash');
+    const figure = (verdict: Verdict) => html`<div class="figure-cell">
+      <dt>${t.verdict[verdict]}</dt>
+      <dd><span class="number">${report.summary[verdict]}</span> ${t.report.unit}</dd>
+    </div>`;
+    return html`<dl class="figures">
+      <div class="figure-cell wide">
+        <dt>${t.report.figures.cash}</dt>
+        <dd>
+          <span class="number">${amountText({ low: cash?.low ?? '0.00', high: cash?.low ?? '0.00' }, t)}</span>
+          <small>${t.report.certain}${
+            cash && cash.high === null ? html`${t.comma}${t.report.noCap}`
+            : cash && cash.high !== cash.low ? html`${t.comma}${t.report.upTo(amountText({ low: cash.high!, high: cash.high }, t))}`
+            : nothing}</small>
+        </dd>
+      </div>
+      ${figure('met')} ${figure('unknown')} ${figure('manual')} ${figure('unmet')} ${figure('inactive')}
+    </dl>`;
+  }
+
+  private renderTotals(report: CalculationReport): TemplateResult | typeof nothing {
+    const { t } = this;
+    const totals = report.totals.filter(({ low, high }) => high === null || fen(high) > 0n || fen(low) > 0n);
+    if (!totals.length) return nothing;
+    return html`<section class="totals">
+      <h3>${t.report.totals}</h3>
+      <p class="muted">${t.report.totalsNote}</p>
+      <table class="plain">
+        <thead><tr><th scope="col">${t.report.totalKind}</th><th scope="col" class="figure">${t.report.totalLow}</th>
+          <th scope="col" class="figure">${t.report.totalHigh}</th></tr></thead>
+        <tbody>
+          ${totals.map(({ kind, low, high }) => html`<tr>
+            <th scope="row">${t.kind[kind]}<span class="muted kind-note">${t.kindNote[kind]}</span></th>
+            <td class="figure" data-label=${t.report.totalLow}>${amountText({ low, high: low }, t)}</td>
+            <td class="figure" data-label=${t.report.totalHigh}>${high === null ? t.report.noCap : amountText({ low: high, high }, t)}</td>
+          </tr>`)}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  private renderCombination(report: CalculationReport): TemplateResult | typeof nothing {
+    const { t, finder } = this;
+    const groups = report.groups.filter((group) => group.chosen.length || group.given_up.length);
+    if (!groups.length) return nothing;
+    const names = new Map(report.clauses.map((clause) => [clause.id, clause.name]));
+    const list = (ids: readonly string[]) => ids.map((id, i) => html`${i ? t.list : nothing}${
+      link(finder, { view: 'calc', benefit: id }, names.get(id) ?? id)}`);
+    return html`<section class="combination">
+      <h3>${t.report.combination}</h3>
+      <p class="muted">${t.report.combinationNote}</p>
+      <ul class="groups" role="list">
+        ${groups.map((group) => html`<li>
+          <h4>${group.name || group.text}</h4>
+          ${group.name ? html`<p>${group.text}</p>` : nothing}
+          <dl>
+            ${group.chosen.length ? html`<div><dt>${t.report.chosen}</dt><dd>${list(group.chosen)}</dd></div>` : nothing}
+            ${group.given_up.length ? html`<div><dt>${t.report.dropped}</dt><dd>${list(group.given_up)}</dd></div>` : nothing}
+          </dl>
+          <p>${clauseLink(finder, group.policy, group.clause, t.report.original)}</p>
+        </li>`)}
+      </ul>
+    </section>`;
+  }
+
+  private renderQuestions(): TemplateResult | typeof nothing {
+    const { t, finder } = this;
+    const open = finder.session.open;
+    if (!open.length || finder.session.empty) return nothing;
+    const shown = this.allQuestions ? open : open.slice(0, QUESTIONS);
+    return html`<section class="open-questions screen-only">
+      <h3>${t.report.questions}</h3>
+      <p class="muted">${t.report.questionsNote}</p>
+      <ol role="list">
+        ${repeat(shown, (question) => question.key, (question) => html`<li>${this.forms.render(question, 'inline', OPEN)}</li>`)}
+      </ol>
+      ${shown.length < open.length
+        ? html`<button class="button small" @click=${() => {
+            this.allQuestions = true;
+            finder.redraw();
+          }}>${t.report.moreQuestions(open.length - shown.length)}</button>`
+        : nothing}
+    </section>`;
+  }
+
+  private renderClauses(report: CalculationReport): TemplateResult {
+    const { t, finder } = this;
+    const find = this.find.trim();
+    const matches = (clause: ClauseResult) => !find || clause.name.includes(find) || clause.citation.title.includes(find);
+    const found = report.clauses.filter(matches);
+    return html`<section class="clauses">
+      <div class="clauses-head">
+        <h3>${t.report.clauses}</h3>
+        <input
+          class="find screen-only"
+          type="search"
+          autocomplete="off"
+          aria-label=${t.report.find}
+          placeholder=${t.report.find}
+          .value=${this.find}
+          @input=${(event: Event) => {
+            this.find = (event.target as HTMLInputElement).value;
+            finder.redraw();
+          }}
+        />
+      </div>
+      ${found.length ? nothing : html`<p class="muted">${t.report.noMatch}</p>`}
+      ${VERDICTS.map((verdict) => this.renderGroup(report, verdict, found.filter((clause) => clause.verdict === verdict)))}
+    </section>`;
+  }
+
+  private renderGroup(report: CalculationReport, verdict: Verdict, clauses: ClauseResult[]): TemplateResult | typeof nothing {
+    const { t, finder } = this;
+    if (!clauses.length) return nothing;
+    const everything = finder.printing || this.whole.has(verdict);
+    const open = this.groups.has(verdict) || finder.printing || this.find.trim() !== '';
+    const sorted = verdict === 'unmet' ? [...clauses].sort((a, b) => Number(near(b)) - Number(near(a))) : clauses;
+    const rows = everything ? sorted : sorted.slice(0, ROWS);
+    return html`<details
+      class="group ${verdict}"
+      ?open=${open}
+      @toggle=${(event: Event) => {
+        if (finder.printing || event.target !== event.currentTarget) return;
+        if ((event.target as HTMLDetailsElement).open) this.groups.add(verdict);
+        else this.groups.delete(verdict);
+        finder.redraw();
+      }}
+    >
+      <summary><h4>${icon(verdict)} ${t.report.groups[verdict]} <span class="count">${t.report.groupCount(clauses.length)}</span></h4></summary>
+      ${open
+        ? html`<p class="muted">${t.report.groupNotes[verdict]}</p>
+            <ul class="rows" role="list">
+              ${repeat(rows, (clause) => clause.id, (clause) => this.renderClause(report, clause))}
+            </ul>
+            ${rows.length < clauses.length
+              ? html`<button class="button small more" @click=${() => {
+                  this.whole.add(verdict);
+                  finder.redraw();
+                }}>${t.report.showAll(clauses.length)}</button>`
+              : nothing}`
+        : nothing}
+    </details>`;
+  }
+
+  private renderClause(report: CalculationReport, result: ClauseResult): TemplateResult {
+    const { t, finder } = this;
+    const open = this.open.has(result.id) || finder.printing;
+    return html`<li>
+      <details
+        class="row ${result.verdict}"
+        part="card"
+        data-benefit=${result.id}
+        ?open=${open}
+        @toggle=${(event: Event) => {
+          if (finder.printing) return;
+          event.stopPropagation();
+          if ((event.target as HTMLDetailsElement).open) this.open.add(result.id);
+          else this.open.delete(result.id);
+          finder.redraw();
+        }}
+      >
+        <summary>
+          <span class="mark" title=${t.verdict[result.verdict]}>${icon(result.verdict)}</span>
+          <span class="row-text">
+            <strong>${result.name}${near(result) ? html` <span class="badge unknown">${t.report.near}</span>` : nothing}</strong>
+            <span class="muted row-policy">${result.citation.title} ${clauseLabel(result.citation.label)}</span>
+            <span class="row-reason">${result.reason}</span>
+          </span>
+          ${clauseAmount(result, report.counted[result.id], t)}
+        </summary>
+        ${open ? this.renderDetail(result) : nothing}
+      </details>
+    </li>`;
+  }
+
+  private renderDetail(result: ClauseResult): TemplateResult {
+    const { t, finder } = this;
+    const questions = result.missing
+      .map((key) => finder.session.question(key))
+      .filter((question): question is Question => question !== null && !(question.key in finder.session.profile));
+    return html`<div class="detail">
+      ${questions.length && !finder.printing
+        ? html`<section class="screen-only"><h5>${t.report.answerHere}</h5>
+            ${questions.map((question) => this.forms.render(question, 'inline', result.id))}</section>`
+        : nothing}
+      ${result.conditions.length
+        ? html`<section><h5>${t.report.conditions}</h5>
+            <ul class="conditions" role="list">
+              ${result.conditions.map((condition) => this.renderCondition(result, condition))}
+            </ul></section>`
+        : nothing}
+      ${result.trace.length
+        ? html`<section><h5>${t.report.steps}</h5>
+            <ol class="steps">
+              ${result.trace.map((step) => html`<li>${step.text} ${
+                step.clause === result.clause ? nothing : clauseLink(finder, result.policy, step.clause, t.report.original)}</li>`)}
+            </ol></section>`
+        : nothing}
+      ${result.readings.length
+        ? html`<section class="readings"><h5>${t.report.readings}</h5>
+            ${result.readings.map((reading) => html`<p>${reading.ask}<br />${t.report.readingTook}${t.colon}${reading.took}${
+              reading.other ? html`<br />${t.report.readingOther}${t.colon}${reading.other}` : nothing}</p>`)}</section>`
+        : nothing}
+      <p class="source"><span class="muted">${t.report.cite}</span> ${citation(finder, result.citation)}</p>
+    </div>`;
+  }
+
+  private renderCondition(result: ClauseResult, condition: Condition): TemplateResult {
+    const { t, finder } = this;
+    const facts: [string, string | null][] = [
+      [t.report.required, condition.required], [t.report.given, condition.given], [t.report.gap, condition.gap],
+    ];
+    return html`<li class=${condition.outcome}>
+      <span class="mark" role="img" aria-label=${condition.veto
+        ? { met: t.report.vetoFree, unmet: t.report.vetoHolds, unknown: t.report.vetoOpen }[condition.outcome]
+        : t.verdict[condition.outcome]}>${icon(condition.outcome)}</span>
+      <span>
+        ${condition.veto ? html`<span class="veto">${t.report.veto}</span>` : nothing}${condition.text}
+        <span class="condition-facts">
+          ${facts.filter(([, value]) => value).map(([name, value]) => html`<span>${name} <b>${value}</b></span>`)}
+          ${condition.clause === result.clause ? nothing : clauseLink(finder, result.policy, condition.clause, t.report.original)}
+        </span>
+      </span>
+    </li>`;
+  }
+
+  private renderProfile(report: CalculationReport): TemplateResult | typeof nothing {
+    const { t, finder } = this;
+    const { session } = finder;
+    if (session.empty) return nothing;
+    return html`<section class="profile">
+      <h3>${t.report.profile}</h3>
+      <dl class="answers">
+        ${Object.entries(session.profile).map(([key, value]) => html`<div><dt>${key}</dt><dd>${written(value, t)}</dd></div>`)}
+      </dl>
+      ${report.notes.length
+        ? html`<h4>${t.report.notes}</h4>
+            <ul class="bullets">${report.notes.map((note) => html`<li>${note.key}${t.colon}${note.message}</li>`)}</ul>`
+        : nothing}
+    </section>`;
+  }
+}
+
+/** One measurable condition away: a figure that falls short, not a year that has passed. */
+function near({ verdict, conditions }: ClauseResult): boolean {
+  const failed = verdict === 'unmet' ? conditions.filter(({ outcome }) => outcome === 'unmet') : [];
+  return failed.length === 1 && !failed[0]!.veto && failed[0]!.gap !== null && !/[年天]$/.test(failed[0]!.gap);
+}

@@ -1,0 +1,122 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PolicyFinderError } from '../client';
+import { calendar } from '../exports';
+import { badge } from '../parts/badge';
+import { download } from '../parts/download';
+import { link } from '../parts/link';
+import { home, type Route } from '../route';
+import { Subscriptions, type News, type Subscription } from '../subscriptions';
+import type { FacetValue } from '../types';
+import { skeleton } from './search';
+import { View } from './view';
+
+const TONES: Record<News['change'], string> = { new: 'met', changed: 'level', lapsing: 'unknown', lapsed: 'unmet' };
+
+/** 订阅: topics and searches kept on this device, and what has changed about them since the last visit. */
+export class SubscriptionsView extends View {
+  private store: Subscriptions | null = null;
+  private pack = '';
+  private topics: FacetValue[] | null = null;
+  private news: News[] | null = null;
+
+  title(): string {
+    return this.t.subscribe.title;
+  }
+
+  /** Subscriptions of the open pack. */
+  get subscriptions(): Subscriptions {
+    const name = this.finder.info?.name ?? '';
+    if (!this.store || this.pack !== name) {
+      this.pack = name;
+      this.store = new Subscriptions(name);
+    }
+    return this.store;
+  }
+
+  enter(_route: Route): void {
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
+    const { engine, asOf } = this.finder;
+    try {
+      this.topics ??= (await engine.search({ query: '', as_of: asOf, limit: 0 })).facets.topic;
+      this.news = await this.subscriptions.news(engine, asOf);
+    } catch (error) {
+      this.finder.failed(error as PolicyFinderError);
+    }
+    this.finder.redraw();
+  }
+
+  async toggle(kind: Subscription['kind'], value: string): Promise<void> {
+    const { engine, asOf, t } = this.finder;
+    try {
+      await this.subscriptions.toggle(kind, value, engine, asOf);
+      this.finder.say(this.subscriptions.has(kind, value) ? t.subscribe.added(value) : t.subscribe.removed(value));
+    } catch (error) {
+      this.finder.failed(error as PolicyFinderError);
+    }
+    await this.load();
+  }
+
+  render(): TemplateResult {
+    const { t, finder, subscriptions } = this;
+    if (!this.topics) return skeleton(t.loading.opening);
+    const queries = subscriptions.list.filter(({ kind }) => kind === 'query');
+    return html`<div class="subscriptions">
+      <h2 tabindex="-1">${t.subscribe.title}</h2>
+      <p class="muted">${t.subscribe.intro}</p>
+      ${subscriptions.list.length ? this.renderNews() : nothing}
+      <section>
+        <h3>${t.subscribe.topics}</h3>
+        <div class="topic-ticks">
+          ${this.topics.map(({ value, label, count }) => html`<label class="tick">
+            <input type="checkbox" .checked=${subscriptions.has('topic', value)} @change=${() => void this.toggle('topic', value)} />
+            <span class="tick-name">${label}</span><span class="count">${count}</span>
+          </label>`)}
+        </div>
+      </section>
+      <section>
+        <h3>${t.subscribe.queries}</h3>
+        ${queries.length
+          ? html`<ul class="rows" role="list">
+              ${queries.map(({ value }) => html`<li class="saved">
+                ${link(finder, { ...home, query: value }, value)}
+                <button class="textual" aria-label="${t.subscribe.cancel} ${value}" @click=${() => void this.toggle('query', value)}>
+                  ${t.subscribe.cancel}</button>
+              </li>`)}
+            </ul>`
+          : html`<p class="muted">${t.subscribe.noQueries}</p>`}
+      </section>
+    </div>`;
+  }
+
+  private renderNews(): TemplateResult {
+    const { t, finder, subscriptions } = this;
+    const news = this.news ?? [];
+    const fresh = news.filter(({ change }) => change !== 'lapsing').length;
+    return html`<section class="news">
+      <h3>${subscriptions.since ? t.subscribe.since(subscriptions.since) : t.subscribe.news}</h3>
+      ${news.length
+        ? html`<ul class="briefs" role="list">
+            ${news.map((item) => html`<li>
+              ${link(finder, { view: 'policy', id: item.id, clause: null }, item.title, 'brief')}
+              <p class="facts">${badge(t.subscribe.change[item.change], TONES[item.change])}${item.date ? html`<span>${item.date}</span>` : nothing}</p>
+            </li>`)}
+          </ul>`
+        : html`<p class="muted">${t.subscribe.nothing}</p>`}
+      <p><button class="button small" @click=${async () => {
+        const ends = await subscriptions.expiries(finder.engine, finder.asOf);
+        const events = ends.map(({ id, title, day }) => ({ uid: `${id}@policy-finder`, day, title: t.subscribe.expiry(title), note: null }));
+        download('policies.ics', 'text/calendar', calendar(t.subscribe.title, events, new Date()));
+      }}>${t.subscribe.calendar}</button></p>
+      ${fresh
+        ? html`<p><button class="button small" @click=${async () => {
+            await subscriptions.markRead(finder.engine, finder.asOf);
+            await this.load();
+            finder.say(t.subscribe.read);
+          }}>${t.subscribe.markRead}</button></p>`
+        : nothing}
+    </section>`;
+  }
+}
