@@ -1,0 +1,115 @@
+/** How it looks and reads, for everybody: accessibility, host pages, sizes. */
+
+import { expect, test, type Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type * as axe from 'axe-core';
+import { fill, open, PROFILE, ready, VIEWS } from './finder';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const options: axe.RunOptions = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+    const { violations } = await axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  });
+}
+
+const settings = {
+  light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  '320 px': { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+} as const;
+
+for (const [setting, use] of Object.entries(settings)) {
+  test.describe(setting, () => {
+    test.use(use);
+    for (const [name, { hash, filled }] of Object.entries(VIEWS)) {
+      test(`${name} has no accessibility violation and nothing sticks out`, async ({ page }) => {
+        await open(page, hash, filled && PROFILE);
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      });
+    }
+  });
+}
+
+test('on a phone targets measure 44 px and no text is smaller than 14 px', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const { hash, filled } of Object.values(VIEWS)) {
+    const finder = await open(page, hash, filled && PROFILE);
+    const faults = await finder.evaluate((element) => {
+      const root = element.shadowRoot!;
+      const found: string[] = [];
+      for (const target of root.querySelectorAll<HTMLElement>('button, a.button, a.chip, .tab, label.choice, label.tick, input[type=text], input[type=search], summary')) {
+        const box = target.getBoundingClientRect();
+        // A cell of the strip has its clause's row as a full-sized twin; the search box is as large as its frame.
+        if (!box.height || target.matches('.cell, .searchbox input')) continue;
+        if (box.height < 43.5 || (target.tagName === 'BUTTON' && box.width < 35.5)) {
+          found.push(`${target.className} ${target.innerText} ${box.width} × ${box.height}`);
+        }
+      }
+      for (const text of root.querySelectorAll<HTMLElement>('p, a, span, dt, dd, li, button, label, th, td, small')) {
+        const size = parseFloat(getComputedStyle(text).fontSize);
+        if (text.innerText?.trim() && size < 13.99) found.push(`${size} px: ${text.className} ${text.innerText.slice(0, 20)}`);
+      }
+      return found;
+    });
+    expect(faults, hash).toEqual([]);
+  }
+});
+
+const HOSTILE = `html { font-size: 62.5%; } * { box-sizing: content-box !important; letter-spacing: 4px !important; }
+  button, a, input { all: unset; background: red !important; border-radius: 20px !important; }
+  p, li, h2, h3 { margin: 40px !important; color: lime !important; font: italic 30px serif !important; } mark { display: none; }`;
+
+test('no style of the host page leaks in, none of the widget leaks out', async ({ page }) => {
+  await page.clock.setFixedTime('2026-11-25T10:00:00+08:00');
+  const shots: Buffer[] = [];
+  for (const style of ['', HOSTILE]) {
+    await page.route('**/host.html', (route) => route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: `<!doctype html><meta charset="utf-8"><title>host</title><style>body { margin: 0; padding: 20px; } ${style}</style>
+        <script type="module" src="/policy-finder.js"></script><policy-finder></policy-finder><p id="outside">外面</p>`,
+    }));
+    await page.goto('/host.html');
+    const before = await page.locator('#outside').evaluate((p) => JSON.stringify({ ...getComputedStyle(p) }));
+    const finder = page.locator('policy-finder');
+    await ready(finder);
+    await fill(finder, PROFILE);
+    await finder.getByRole('link', { name: '看匹配' }).click();
+    await expect(finder.locator('.report')).toBeVisible();
+    await page.mouse.move(0, 0);
+    await finder.evaluate((element) => (element.shadowRoot!.activeElement as HTMLElement | null)?.blur());
+    shots.push(await finder.screenshot({ animations: 'disabled' }));
+    expect(await page.locator('#outside').evaluate((p) => JSON.stringify({ ...getComputedStyle(p) }))).toBe(before);
+    await page.unroute('**/host.html');
+  }
+  await test.info().attach('plain host', { body: shots[0]!, contentType: 'image/png' });
+  await test.info().attach('hostile host', { body: shots[1]!, contentType: 'image/png' });
+  expect(shots[0]!.equals(shots[1]!)).toBe(true);
+});
+
+test("under default-src 'self' every view works without a violation", async ({ page }) => {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  await page.route(/\/(#.*)?$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
+  });
+  for (const { hash, filled } of Object.values(VIEWS)) await open(page, hash, filled && PROFILE);
+  expect(faults).toEqual([]);
+});
+
+test('colours forced by the system keep marks and borders', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const finder = await open(page, '#/match', PROFILE);
+  const widths = await finder.locator('.cell, .badge, .button').evaluateAll((boxes) => boxes.map((box) => getComputedStyle(box).borderTopWidth));
+  expect(widths.every((width) => parseFloat(width) >= 1)).toBe(true);
+});

@@ -1,0 +1,331 @@
+/** What a visitor of the demo portal does and sees. */
+
+import { expect, test } from '@playwright/test';
+import type { PolicyFinder } from '../../www/src/element';
+import type { SearchReport } from '../../www/src/types';
+import { fill, open, PROFILE, ready } from './finder';
+
+test('查政策、打开、就地作答、读到金额', async ({ page }) => {
+  const finder = await open(page);
+  await finder.getByRole('textbox', { name: '搜索政策' }).fill('算力券');
+  await finder.getByRole('button', { name: '搜索', exact: true }).click();
+  await expect(finder.locator('.hit mark').first()).toBeVisible();
+  await finder.locator('.hit').filter({ hasText: '一人公司' }).first().locator('h3 a').click();
+  await expect(finder.getByRole('heading', { level: 2 })).toContainText('一人公司');
+  await expect(finder.locator('.notice.restated')).toContainText('不是官方文本');
+
+  await finder.getByRole('link', { name: '本条可测算 算力券' }).click();
+  const row = finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]');
+  await expect(row.locator('.amount').first()).toHaveText('0–100万元');
+  await row.getByRole('group', { name: '企业在哪里注册' }).getByRole('button', { name: '长沙经开区' }).click();
+  await row.getByRole('group', { name: '一人公司' }).getByRole('button', { name: '是', exact: true }).click();
+  const spent = row.getByLabel(/算力/);
+  await spent.fill('120万');
+  await expect(row.locator('.echo')).toContainText('1,200,000 元');
+  await spent.press('Enter');
+  await expect(row.locator('.amount').first()).toHaveText('12万元');
+  await expect(row).toHaveClass(/met/);
+  await expect(row.locator('.steps')).toContainText('10%');
+});
+
+test('问卷一页一题,答完可以检查和修改', async ({ page }) => {
+  const finder = await open(page);
+  await finder.getByRole('link', { name: /看看我能享受哪些/ }).click();
+  await finder.getByRole('link', { name: '开始回答' }).click();
+  await expect(finder.getByText('第 1 题')).toBeVisible();
+  const first = await finder.getByRole('heading', { level: 2 }).innerText();
+  await finder.locator('form.answer').getByRole('radio').first().check();
+  await finder.getByRole('button', { name: '继续' }).click();
+  await expect(finder.getByText('第 2 题')).toBeVisible();
+  expect(await finder.getByRole('heading', { level: 2 }).innerText()).not.toBe(first);
+
+  await finder.getByRole('link', { name: '上一题' }).click();
+  await expect(finder.getByRole('heading', { level: 2 })).toHaveText(first);
+  await expect(finder.locator('form.answer').getByRole('radio').first()).toBeChecked();
+
+  await finder.getByRole('link', { name: '检查答案' }).click();
+  await expect(finder.getByRole('heading', { level: 2 })).toHaveText('检查您的答案');
+  await expect(finder.locator('.answers > div')).toHaveCount(1);
+  await finder.getByRole('link', { name: /^修改/ }).click();
+  await finder.locator('form.answer').getByRole('radio').last().check();
+  await finder.getByRole('button', { name: '继续' }).click();
+  await expect(finder.getByRole('heading', { level: 2 })).toHaveText('检查您的答案');
+  await expect(finder.locator('.answers dd').first()).toHaveText('不清楚');
+});
+
+test('没有作答就继续,说明要做什么并留在原题', async ({ page }) => {
+  const finder = await open(page, '#/ask/国产算力支出[2026年]');
+  await finder.getByRole('button', { name: '继续' }).click();
+  await expect(finder.getByRole('alert')).toContainText('不清楚');
+  await finder.getByRole('textbox', { name: /算力/ }).fill('很多');
+  await finder.getByRole('button', { name: '继续' }).click();
+  await expect(finder.getByRole('alert')).toContainText('「很多」不是金额');
+  await expect(finder.getByRole('textbox', { name: /算力/ })).toBeFocused();
+  await expect(finder.getByRole('textbox', { name: /算力/ })).toHaveValue('很多');
+});
+
+test('答「不清楚」给出范围,问题不再出现', async ({ page }) => {
+  const finder = await open(page, '#/calc/park-opc-2026%23suan-li-quan', PROFILE);
+  const row = finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]');
+  await expect(row.locator('.amount').first()).toHaveText('12万元');
+  await finder.getByRole('link', { name: '检查答案' }).click();
+  await finder.getByRole('link', { name: '修改 2026 年度国产算力支出' }).click();
+  await finder.getByRole('button', { name: '不清楚' }).click();
+  await expect(finder.getByRole('heading', { level: 2 })).toHaveText('检查您的答案');
+  await finder.getByRole('link', { name: '看结果' }).click();
+  await finder.getByLabel('在结果里查找').fill('算力券');
+  await expect(row.locator('.amount').first()).toHaveText('0–100万元');
+  await row.locator('summary').click();
+  await expect(row.locator('[data-question]')).toHaveCount(0);
+});
+
+test('输入法里按回车选词,不搜索也不离开', async ({ page }) => {
+  const finder = await open(page);
+  const box = finder.getByRole('textbox', { name: '搜索政策' });
+  await box.focus();
+  const address = page.url();
+  const keyboard = await page.context().newCDPSession(page);
+  await keyboard.send('Input.imeSetComposition', { text: 'yan fa', selectionStart: 6, selectionEnd: 6 });
+  await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 });
+  await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
+  await page.waitForTimeout(500);
+  expect(page.url()).toBe(address);
+  await expect(finder.locator('.hit')).toHaveCount(0);
+  await keyboard.send('Input.insertText', { text: '研发' });
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  await expect(box).toHaveValue('研发');
+});
+
+test('a late result does not replace a newer one', async ({ page }) => {
+  const finder = await open(page, '#/search?q=研发');
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  await finder.evaluate((element) => {
+    const { engine } = element as PolicyFinder;
+    const search = engine.search.bind(engine);
+    // The older question takes longer and does not know that it was withdrawn.
+    engine.search = async (query) => {
+      const report: SearchReport = await search(query);
+      if (query.query === '人才') await new Promise((done) => setTimeout(done, 1500));
+      return report;
+    };
+  });
+  const box = finder.getByRole('textbox', { name: '搜索政策' });
+  await box.fill('人才');
+  await box.press('Enter');
+  await box.fill('算力券');
+  await box.press('Enter');
+  await expect(finder.locator('.hit mark').first()).toContainText('算力');
+  await page.waitForTimeout(2000);
+  await expect(finder.locator('.hit mark').first()).toContainText('算力');
+  await expect(finder.locator('.hit mark').filter({ hasText: '人才' })).toHaveCount(0);
+});
+
+test('筛选后的条数和列出的政策一致,没有结果时说明怎么办', async ({ page }) => {
+  const finder = await open(page, '#/search?q=研发');
+  const park = finder.getByRole('group', { name: '层级' }).getByRole('checkbox', { name: /园区/ });
+  const count = Number(await park.locator('xpath=..').locator('.count').innerText());
+  await park.check();
+  await expect(finder.locator('.results-count')).toHaveText(`找到 ${count} 项政策`);
+  await expect(finder.locator('.hit')).toHaveCount(Math.min(count, 20));
+  expect(await finder.locator('.hit .badge.level').allInnerTexts()).toEqual(Array(Math.min(count, 20)).fill('园区'));
+
+  await finder.getByRole('textbox', { name: '搜索政策' }).fill('zzzz');
+  await finder.getByRole('button', { name: '搜索', exact: true }).click();
+  await expect(finder.getByRole('heading', { name: '没有找到与「zzzz」有关的政策' })).toBeVisible();
+  await finder.getByRole('button', { name: '不用筛选再查' }).click();
+  await expect(finder.locator('.hints')).toBeVisible();
+});
+
+test('后退回到原来的结果和位置', async ({ page }) => {
+  const finder = await open(page, '#/search?q=企业');
+  const hit = finder.locator('.hit h3 a').nth(8);
+  await hit.scrollIntoViewIfNeeded();
+  const title = await hit.innerText();
+  await hit.click();
+  await expect(finder.getByRole('heading', { level: 2 })).toHaveText(title);
+  await page.goBack();
+  await expect(finder.locator('.hit h3 a').nth(8)).toBeInViewport();
+});
+
+test('格子逐条对应,五类相加等于全部条款', async ({ page }) => {
+  const finder = await open(page, '#/calc', PROFILE);
+  const all = await finder.evaluate((element) => (element as PolicyFinder).session.report!.summary.clauses);
+  await expect(finder.locator('.cell')).toHaveCount(all);
+  const counts = (await finder.locator('.figures .figure-cell:not(.wide) .number').allInnerTexts()).map(Number);
+  expect(counts.reduce((sum, n) => sum + n, 0)).toBe(all);
+  expect(counts[0]).toBeGreaterThan(0);
+  // One tab stop; arrows move; Enter opens the clause.
+  await finder.locator('.cell').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await expect(finder.locator('.cell').last()).toBeFocused();
+  await expect(finder.locator('.cell[tabindex="0"]')).toHaveCount(1);
+  const name = (await finder.locator('.cell').last().getAttribute('aria-label'))!.split(',')[0]!;
+  await page.keyboard.press('Enter');
+  await expect(finder.locator('.row[open] > summary')).toBeFocused();
+  await expect(finder.locator('.row[open] > summary')).toContainText(name);
+});
+
+test('计算的每一步都能回到原文条款', async ({ page }) => {
+  const finder = await open(page, '#/calc/park-opc-2026%23suan-li-quan', PROFILE);
+  await finder.locator('.row[open] .citation a').click();
+  await expect(finder.locator('.clause.current')).toContainText('10%');
+  await expect(finder.locator('.clause.current')).toBeFocused();
+});
+
+test('不同性质的金额分开列,不相加', async ({ page }) => {
+  const finder = await open(page, '#/calc', PROFILE);
+  const kinds = await finder.locator('.totals tbody th').allInnerTexts();
+  expect(kinds.length).toBeGreaterThan(1);
+  expect(kinds.filter((kind) => kind.startsWith('合计'))).toEqual([]);
+});
+
+test('打印时每一条都在纸上,理由展开,按钮不印', async ({ page }) => {
+  const finder = await open(page, '#/calc', PROFILE);
+  const all = await finder.evaluate((element) => (element as PolicyFinder).session.report!.summary.clauses);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await expect(finder.locator('.row')).toHaveCount(all);
+  expect(await finder.locator('.row').evaluateAll((rows) => rows.filter((row) => row.getClientRects().length > 0).length)).toBe(all);
+  expect(await finder.locator('.row .source').count()).toBe(all);
+  await expect(finder.locator('.tabs')).toBeHidden();
+  await expect(finder.locator('.profile')).toBeVisible();
+  const pdf = await page.pdf({ format: 'A4' });
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect(finder.locator('.row .source')).toHaveCount(0);
+});
+
+test('导出的内容可以原样导入,读不出来的一项写明原因', async ({ page }) => {
+  const finder = await open(page, '#/check', PROFILE);
+  const answers = await finder.locator('.answers > div').allInnerTexts();
+  const saving = page.waitForEvent('download');
+  await finder.getByRole('button', { name: '导出填写内容' }).click();
+  const file = await (await saving).path();
+  await finder.getByRole('button', { name: '全部清除重填' }).click();
+  await expect(finder.locator('.answers > div')).toHaveCount(0);
+  await finder.locator('input[type=file]').setInputFiles(file);
+  await expect(finder.locator('.answers > div')).toHaveCount(answers.length);
+  expect(await finder.locator('.answers > div').allInnerTexts()).toEqual(answers);
+
+  const broken = JSON.stringify({ 注册地: '长沙经开区', '营业收入[2026年]': '很多' });
+  await finder.locator('input[type=file]').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(broken) });
+  await expect(finder.getByRole('alert')).toContainText('营业收入[2026年]');
+  await expect(finder.locator('.answers > div')).toHaveCount(1);
+});
+
+test('引擎意外停止后,填写的内容还在', async ({ page }) => {
+  const finder = await open(page, '#/check', PROFILE);
+  const before = await finder.locator('.answers > div').count();
+  await finder.evaluate((element) => {
+    const finder = element as PolicyFinder;
+    finder.failed(Object.assign(new Error('unreachable'), { code: 'crashed', faults: [] }));
+  });
+  await expect(finder.getByRole('alert')).toContainText('引擎意外停止');
+  await finder.getByRole('button', { name: '重新启动' }).click();
+  await expect(finder.locator('.answers > div')).toHaveCount(before);
+});
+
+test('打不开政策库时说明原因,可以重试', async ({ page }) => {
+  await page.route('**/corpus.pack*', (route) => route.abort());
+  await page.goto('/');
+  const finder = page.locator('policy-finder');
+  await expect(finder.getByRole('alert')).toContainText('政策库没有打开');
+  await page.unroute('**/corpus.pack*');
+  await finder.getByRole('button', { name: '重新启动' }).click();
+  await ready(finder);
+});
+
+test('语料里的标记只当文字显示', async ({ page }) => {
+  const finder = await open(page, '#/search?q=研发');
+  await finder.evaluate((element) => {
+    const { engine } = element as PolicyFinder;
+    const search = engine.search.bind(engine);
+    engine.search = async (query, options) => {
+      const report = await search(query, options);
+      for (const hit of report.hits) {
+        hit.title = hit.snippet = hit.heading = '<img src=x onerror="window.leaked=1"><b>粗</b>';
+        hit.title_marks = hit.highlights = [[0, 4]];
+      }
+      return report;
+    };
+  });
+  await finder.getByRole('textbox', { name: '搜索政策' }).fill('人才');
+  await finder.getByRole('textbox', { name: '搜索政策' }).press('Enter');
+  await expect(finder.locator('.hit h3').first()).toContainText('<img src=x');
+  await expect(finder.locator('.hit img, .hit b')).toHaveCount(0);
+  expect(await page.evaluate(() => 'leaked' in window)).toBe(false);
+});
+
+test('只用键盘:搜索、打开、作答、看到金额', async ({ page }) => {
+  const finder = await open(page);
+  const type = page.keyboard;
+  const tabTo = async (name: RegExp) => {
+    for (let i = 0; i < 200; i++) {
+      if (i > 0) await type.press('Tab');
+      const label = await finder.evaluate((element) => {
+        const focused = element.shadowRoot!.activeElement as HTMLElement | null;
+        return focused ? `${focused.getAttribute('aria-label') ?? ''} ${focused.innerText} ${focused.closest('label')?.innerText ?? ''} ${
+          focused.id ? element.shadowRoot!.querySelector<HTMLElement>(`label[for="${CSS.escape(focused.id)}"]`)?.innerText ?? '' : ''}` : '';
+      });
+      if (name.test(label)) return;
+    }
+    throw new Error(`no tab stop named ${String(name)}`);
+  };
+  await type.press('/');
+  await type.type('算力券');
+  await type.press('Enter');
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  await tabTo(/“一人公司”/);
+  await type.press('Enter');
+  await expect(finder.getByRole('heading', { level: 2 })).toBeFocused();
+  await tabTo(/本条可测算\s*算力券/);
+  await type.press('Enter');
+  const row = finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]');
+  await expect(row.locator('summary').first()).toBeFocused();
+  await tabTo(/^\s*长沙经开区/);
+  await type.press('Enter');
+  await expect(row.getByRole('group', { name: '企业在哪里注册' })).toHaveCount(0);
+  await tabTo(/^\s*是/);
+  await type.press('Enter');
+  // The answered question is gone and the next one has the focus.
+  await expect(row.getByLabel(/算力/)).toBeFocused();
+  await type.type('120万');
+  await type.press('Enter');
+  await expect(row.locator('.amount').first()).toHaveText('12万元');
+});
+
+test('填写的内容不进网址、不进存储、不发请求', async ({ page }) => {
+  const finder = await open(page, '#/ask/国产算力支出[2026年]');
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(`${request.url()} ${request.postData() ?? ''}`));
+  await finder.getByRole('textbox', { name: /算力/ }).fill('7654321元');
+  await finder.getByRole('button', { name: '继续' }).click();
+  await expect(finder.getByText('第 2 题')).toBeVisible();
+  await finder.getByRole('link', { name: '看结果' }).click();
+  expect(page.url()).not.toContain('7654321');
+  // The browser itself asks for the portal's icon again when the address changes.
+  expect(requests.filter((request) => !request.includes('/emblem.svg'))).toEqual([]);
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
+  expect(kept).not.toContain('7654321');
+});
+
+test('两个部件互不影响', async ({ page }) => {
+  await page.route('**/two.html', (route) => route.fulfill({
+    contentType: 'text/html; charset=utf-8',
+    body: '<!doctype html><meta charset="utf-8"><title>two</title><script type="module" src="/policy-finder.js"></script>'
+      + '<policy-finder id="a"></policy-finder><policy-finder id="b"></policy-finder>',
+  }));
+  await page.goto('/two.html');
+  const [a, b] = [page.locator('#a'), page.locator('#b')];
+  await ready(a);
+  await ready(b);
+  await fill(a, PROFILE);
+  await a.getByRole('link', { name: '算金额', exact: true }).click();
+  await expect(a.locator('.report')).toBeVisible();
+  await expect(b.locator('.landing')).toBeVisible();
+  await b.getByRole('link', { name: '算金额', exact: true }).click();
+  await expect(b.getByText('还没有填写企业情况')).toBeVisible();
+  expect(page.url()).toMatch(/two\.html$/);
+});
