@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use policy_finder_pack::rules::{FieldId, FieldKind, RuleBook};
+use policy_finder_pack::rules::{FieldId, FieldKind, ParameterKey, RuleBook};
 use policy_finder_pack::{Date, Dimension, Exact, units};
 use serde::Deserialize;
 use serde::de::{self, Visitor};
@@ -135,6 +135,11 @@ impl Reader<'_> {
             }
             return;
         }
+        if let Some((name, arguments)) = target.strip_suffix(')').and_then(|t| t.split_once('('))
+            && let Some(index) = self.book.parameters.iter().position(|p| p.name == name.trim())
+        {
+            return self.parameter(key, index, arguments, input);
+        }
         let (name, year) = match target.strip_suffix(']').and_then(|t| t.split_once('[')) {
             Some((name, year)) => match year.trim().trim_end_matches('年').parse::<i32>() {
                 Ok(year) => (name.trim(), Some(year)),
@@ -143,6 +148,9 @@ impl Reader<'_> {
             None => (target, None),
         };
         let Some(field) = self.find(name) else { return self.note(key, "政策库没有这个字段,未采用") };
+        if let FieldKind::List(items) = &self.book.fields[field.0 as usize].kind {
+            return self.list(key, field, items, input);
+        }
         let yearly = self.book.fields[field.0 as usize].yearly;
         match (yearly, year, input) {
             (false, Some(_), _) => self.fault(key, "不是逐年字段,不要写年度"),
@@ -162,6 +170,60 @@ impl Reader<'_> {
                 let year = Some(year.unwrap_or(self.event_year));
                 self.put(key, InputKey::Field { field, year }, field, input);
             }
+        }
+    }
+
+    /// A list of records: `[{"本金": "300万元"}, …]`; an empty list says that there are none.
+    fn list(&mut self, key: &str, list: FieldId, items: &[policy_finder_pack::rules::Field], input: &Input) {
+        if is_unknown(input) {
+            return;
+        }
+        let Input::List(records) = input else { return self.fault(key, "应为清单,每一项写明各栏") };
+        self.insert(InputKey::List(list), Value::Number(Number::point(Exact::integer(records.len() as i64))));
+        for (index, record) in records.iter().enumerate() {
+            let Input::Map(entries) = record else {
+                self.fault(&format!("{key}[{}]", index + 1), "清单的每一项应写明各栏");
+                continue;
+            };
+            for (name, input) in entries {
+                let place = format!("{key}[{}].{name}", index + 1);
+                let Some(field) = items.iter().position(|field| field.name == *name || field.id == *name) else {
+                    self.note(&place, "政策库的这个清单没有这一栏,未采用");
+                    continue;
+                };
+                match value(&items[field].kind, input) {
+                    Ok(Some(value)) => {
+                        self.insert(InputKey::Item { list, index: index as u32, field: field as u32 }, value)
+                    }
+                    Ok(None) => {}
+                    Err(message) => self.fault(&place, message),
+                }
+            }
+        }
+    }
+
+    /// A public figure stated by hand: `LPR一年期(2024-03-01)`.
+    fn parameter(&mut self, key: &str, index: usize, arguments: &str, input: &Input) {
+        let parameter = &self.book.parameters[index];
+        let words: Vec<&str> = arguments.split([',', '\u{ff0c}']).map(str::trim).collect();
+        let keys = parameter.keys.iter().zip(&words).map(|(kind, word)| match kind {
+            ParameterKey::Date => date(word).map(Date::day_number),
+            ParameterKey::Year => word.trim_end_matches('年').parse().ok(),
+            ParameterKey::Option(field) => match &self.book.fields[field.0 as usize].kind {
+                FieldKind::Option(options) => options.iter().position(|o| o == word).map(|index| index as i32),
+                _ => None,
+            },
+        });
+        let keys: Option<Vec<i32>> = keys.collect();
+        let Some(keys) = keys.filter(|keys| keys.len() == words.len() && keys.len() == parameter.keys.len()) else {
+            return self.fault(key, "括号里的日期、年度或选项不对");
+        };
+        match number(input, &parameter.dimension) {
+            Ok(Some(number)) => {
+                self.insert(InputKey::Parameter { parameter: index as u32, keys }, Value::Number(number))
+            }
+            Ok(None) => {}
+            Err(message) => self.fault(key, message),
         }
     }
 
@@ -258,8 +320,11 @@ fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
                 _ => Err(format!("『{text}』不是年度,请写成 2025")),
             }
         }
-        // Texts decide nothing yet; they are kept by the page, not by the rules.
-        FieldKind::Text => Ok(None),
+        FieldKind::Text => match input {
+            Input::Text(text) | Input::Number(text) => Ok(Some(Value::Text(Some(text.trim().to_owned())))),
+            _ => Err("应为文字".to_owned()),
+        },
+        FieldKind::List(_) => Err("应为清单,每一项写明各栏".to_owned()),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Here is a profile: how much in all, when clauses exclude and cap each other?
 //!
-//! Kinds of money are never added together. Within a group the best legal choice counts: for 就高 and 择一 the member
-//! with the largest certain amount, for a common cap the sum up to the cap.
+//! Kinds of money are never added together. Benefits that groups tie together form components; in each the best legal
+//! set counts ([`choice`]).
+
+pub mod choice;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +11,7 @@ use policy_finder_pack::records::Records;
 use policy_finder_pack::rules::{Group, GroupRule, Kind, RuleBook};
 use policy_finder_pack::{Date, Exact};
 
+use self::choice::{Limit, Problem, above, choose};
 use crate::profile::Profile;
 use crate::report;
 use crate::rules::evaluate::{Leaf, Scope};
@@ -34,139 +37,194 @@ pub fn calculate(
     as_of: Date,
     outcomes: &[BenefitOutcome],
 ) -> Calculation {
-    let mut counted: BTreeMap<usize, Range> = outcomes
+    let payable: BTreeMap<usize, Range> = outcomes
         .iter()
         .enumerate()
         .filter(|(_, o)| matches!(o.verdict, Verdict::Met | Verdict::Unknown))
         .filter_map(|(index, o)| o.amount.map(|amount| (index, amount)))
         .collect();
-    let mut groups = Vec::new();
-    for group in &book.groups {
-        // Different kinds are never traded for one another.
-        for kind in Kind::ALL {
-            let members: Vec<usize> = group
-                .members
-                .iter()
-                .map(|&m| m as usize)
-                .filter(|m| outcomes[*m].kind == kind && counted.contains_key(m))
+    let limits: Vec<Range> = book.groups.iter().map(|group| limit(book, group, profile, event_year, as_of)).collect();
+    let mut calculation = Calculation { groups: Vec::new(), counted: payable.clone(), totals: Vec::new() };
+    let mut results: BTreeMap<(usize, usize), report::GroupResult> = BTreeMap::new();
+    // Different kinds are never traded for one another.
+    for (kind_index, kind) in Kind::ALL.into_iter().enumerate() {
+        let of_kind: Vec<usize> = payable.keys().copied().filter(|index| outcomes[*index].kind == kind).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let mut total: Range = (Exact::ZERO, Some(Exact::ZERO));
+        for members in components(book, &of_kind) {
+            let groups: Vec<usize> = (0..book.groups.len())
+                .filter(|g| book.groups[*g].members.iter().any(|m| members.contains(&(*m as usize))))
                 .collect();
-            if members.is_empty() {
-                continue;
+            let problem = problem(book, &groups, &members, &payable, &limits);
+            let choice = choose(&problem);
+            for (position, &member) in members.iter().enumerate() {
+                calculation.counted.insert(member, (choice.counted[position], choice.possible[position]));
             }
-            let result = match group.rule {
-                GroupRule::Highest | GroupRule::Exclusive => choose(book, group, &members, &mut counted),
-                GroupRule::Cap => {
-                    let scope = Scope { book, nodes: &group.nodes, lets: &[], tables: &[], event_year, as_of };
-                    let leaf = Leaf::new(&scope, &profile.inputs);
-                    let limit = group.at.as_ref().and_then(|at| leaf.number(at.root).ok());
-                    let limit = limit.map(|n| (n.low.at.unwrap_or(Exact::ZERO), n.high.at));
-                    cap(group, &members, limit.unwrap_or((Exact::ZERO, None)), &mut counted)
+            total.0 = total.0.checked_add(choice.low).unwrap_or(total.0);
+            total.1 = total.1.zip(choice.high).and_then(|(sum, high)| sum.checked_add(high));
+            for &group in &groups {
+                let described = describe(book, group, &members, &choice.taken, &payable, &calculation.counted, &limits);
+                if let Some((chosen, given_up, text)) = described {
+                    let result = group_result(records, book, &book.groups[group], chosen, given_up, text);
+                    results.insert((group, kind_index), result);
                 }
-                GroupRule::Stack => Some((members.clone(), Vec::new(), "可以叠加享受".to_owned())),
-            };
-            if let Some((chosen, given_up, text)) = result {
-                let ids = |list: Vec<usize>| list.into_iter().map(|m| book.benefits[m].id.clone()).collect();
-                groups.push(report::GroupResult {
-                    id: group.id.clone(),
-                    name: group.name.clone(),
-                    rule: group.rule.name(),
-                    policy: records.string(records.policies()[group.policy as usize].id).to_owned(),
-                    clause: records.string(records.clauses()[group.clause as usize].anchor).to_owned(),
-                    chosen: ids(chosen),
-                    given_up: ids(given_up),
-                    text: format!("「{}」:{text}", group.name),
-                });
             }
         }
-    }
-    // A right or a service is not money, even where the law gives it a size.
-    let money = Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::InKind | Kind::Permission));
-    let totals = money.filter_map(|kind| total(kind, outcomes, &counted)).collect();
-    Calculation { groups, counted, totals }
-}
-
-type Choice = (Vec<usize>, Vec<usize>, String);
-
-/// 就高不重复, 择一: one member counts. The others' highs stay possible, so the range reaches up to the largest high.
-fn choose(book: &RuleBook, group: &Group, members: &[usize], counted: &mut BTreeMap<usize, Range>) -> Option<Choice> {
-    let payable: Vec<usize> =
-        members.iter().copied().filter(|m| counted[m].1.is_none_or(|high| high > Exact::ZERO)).collect();
-    if payable.len() < 2 {
-        return None;
-    }
-    let above = |a: Option<Exact>, b: Option<Exact>| match (a, b) {
-        (None, Some(_)) => true,
-        (Some(a), Some(b)) => a > b,
-        _ => false,
-    };
-    // Largest certain amount, then largest possible one, then file order.
-    let mut best = payable[0];
-    for &member in &payable[1..] {
-        let ((low, high), (best_low, best_high)) = (counted[&member], counted[&best]);
-        if low > best_low || (low == best_low && above(high, best_high)) {
-            best = member;
+        // A right or a service is not money, even where the law gives it a size.
+        if !matches!(kind, Kind::InKind | Kind::Permission) {
+            calculation.totals.push(report::Total {
+                kind: kind.name(),
+                low: total.0.to_decimal(2),
+                high: total.1.map(|high| high.to_decimal(2)),
+            });
         }
     }
-    let certain = counted[&best].0;
-    let rivals: Vec<usize> =
-        payable.iter().copied().filter(|m| *m != best && above(counted[m].1, Some(certain))).collect();
-    let name = |m: usize| book.benefits[m].name.as_str();
-    let verb = if group.rule == GroupRule::Highest { "就高不重复" } else { "择一享受" };
-    let mut text = format!("{verb},取「{}」(确定 {})", name(best), wording::money(certain));
-    let others: Vec<usize> = payable.iter().copied().filter(|m| *m != best).collect();
-    for &other in &others {
-        let at_most =
-            counted[&other].1.map_or("金额未定".to_owned(), |high| format!("至多 {}", wording::money(high)));
-        text += &format!(";放弃「{}」({at_most})", name(other));
-    }
-    for &rival in &rivals {
-        text += &format!(";未定:若「{}」确定高于 {},应改选", name(rival), wording::money(certain));
-    }
-    let mut high = counted[&best].1;
-    for rival in &rivals {
-        if above(counted[rival].1, high) {
-            high = counted[rival].1;
-        }
-    }
-    for other in &others {
-        counted.insert(*other, (Exact::ZERO, Some(Exact::ZERO)));
-    }
-    counted.insert(best, (certain, high));
-    Some((vec![best], others, text))
+    calculation.groups = results.into_values().collect();
+    calculation
 }
 
-/// 合计封顶: members are counted in file order until the cap is used up.
-fn cap(group: &Group, members: &[usize], limit: Range, counted: &mut BTreeMap<usize, Range>) -> Option<Choice> {
-    let (mut low_left, mut high_left) = limit;
-    let mut cut = false;
-    for member in members {
-        let (low, high) = counted[member];
-        let new_low = low.min(low_left);
-        let new_high = match (high, high_left) {
-            (Some(high), Some(left)) => Some(high.min(left)),
-            (Some(high), None) => Some(high),
-            (None, left) => left,
+/// At which amount a common cap stands.
+fn limit(book: &RuleBook, group: &Group, profile: &Profile, event_year: i32, as_of: Date) -> Range {
+    let Some(at) = &group.at else { return (Exact::ZERO, None) };
+    let scope = Scope { book, nodes: &group.nodes, lets: &[], tables: &[], event_year, as_of };
+    match Leaf::new(&scope, &profile.inputs).number(at.root) {
+        Ok(number) => (number.low.at.unwrap_or(Exact::ZERO).max(Exact::ZERO), number.high.at),
+        Err(_) => (Exact::ZERO, None),
+    }
+}
+
+/// Benefits tied together by groups, directly or through others; those of no group stand alone.
+fn components(book: &RuleBook, indices: &[usize]) -> Vec<Vec<usize>> {
+    let mut components: Vec<Vec<usize>> = Vec::new();
+    for &index in indices {
+        let tied = |component: &Vec<usize>| {
+            book.groups.iter().any(|group| {
+                let has = |i: usize| group.members.contains(&(i as u32));
+                has(index) && component.iter().any(|member| has(*member))
+            })
         };
-        cut |= new_low != low || new_high != high;
-        low_left = low_left.checked_sub(new_low).unwrap_or(Exact::ZERO);
-        // What is certainly paid is certainly used up; more may be left for the others.
-        high_left = high_left.and_then(|left| left.checked_sub(new_low));
-        counted.insert(*member, (new_low, new_high));
+        let (mut joined, rest): (Vec<_>, Vec<_>) = components.into_iter().partition(tied);
+        let mut component: Vec<usize> = joined.drain(..).flatten().collect();
+        component.push(index);
+        component.sort();
+        components = rest;
+        components.push(component);
     }
-    let at = limit.1.map_or("未定".to_owned(), wording::money);
-    let scope = group.scope.map_or("", |scope| scope.label());
-    let outcome = if cut { "超过部分不计" } else { "未超过" };
-    Some((members.to_vec(), Vec::new(), format!("{scope}合计最高 {at},{outcome}")))
+    components.sort();
+    components
 }
 
-fn total(kind: Kind, outcomes: &[BenefitOutcome], counted: &BTreeMap<usize, Range>) -> Option<report::Total> {
-    let members: Vec<Range> =
-        counted.iter().filter(|(index, _)| outcomes[**index].kind == kind).map(|(_, range)| *range).collect();
-    if members.is_empty() {
-        return None;
+fn problem(
+    book: &RuleBook,
+    groups: &[usize],
+    members: &[usize],
+    payable: &BTreeMap<usize, Range>,
+    limits: &[Range],
+) -> Problem {
+    let mut problem = Problem { amounts: members.iter().map(|m| payable[m]).collect(), ..Problem::default() };
+    let mut caps = Vec::new();
+    for &index in groups {
+        let group = &book.groups[index];
+        let positions: Vec<usize> =
+            group.members.iter().filter_map(|m| members.iter().position(|member| *member == *m as usize)).collect();
+        match group.rule {
+            GroupRule::Highest | GroupRule::Exclusive => problem.exclusive.push(positions),
+            GroupRule::Reduce => problem.limits.push((positions, Limit::Reduce)),
+            GroupRule::Cap => caps.push((positions, Limit::Cap(limits[index].0, limits[index].1))),
+            GroupRule::Stack => {}
+        }
     }
-    let low = members.iter().try_fold(Exact::ZERO, |sum, (low, _)| sum.checked_add(*low));
-    let high = members.iter().try_fold(Exact::ZERO, |sum, (_, high)| sum.checked_add((*high)?));
-    let low = low.unwrap_or(Exact::ZERO);
-    Some(report::Total { kind: kind.name(), low: low.to_decimal(2), high: high.map(|h| h.to_decimal(2)) })
+    // Inner before outer: the compiler lets caps only nest.
+    caps.sort_by_key(|(positions, _)| positions.len());
+    problem.limits.extend(caps);
+    problem
+}
+
+type Described = (Vec<usize>, Vec<usize>, String);
+
+/// What a group did, in a sentence; `None` where it had nothing to do.
+fn describe(
+    book: &RuleBook,
+    index: usize,
+    members: &[usize],
+    taken: &[bool],
+    payable: &BTreeMap<usize, Range>,
+    counted: &BTreeMap<usize, Range>,
+    limits: &[Range],
+) -> Option<Described> {
+    let group = &book.groups[index];
+    let mine: Vec<usize> = group.members.iter().map(|m| *m as usize).filter(|m| members.contains(m)).collect();
+    let is_taken = |m: &usize| members.iter().position(|member| member == m).is_some_and(|position| taken[position]);
+    let name = |m: usize| book.benefits[m].name.as_str();
+    let at_most =
+        |m: usize| payable[&m].1.map_or("金额未定".to_owned(), |high| format!("至多 {}", wording::money(high)));
+    let pays = |m: &usize| payable[m].1.is_none_or(|high| high > Exact::ZERO);
+    match group.rule {
+        GroupRule::Highest | GroupRule::Exclusive => {
+            let payers: Vec<usize> = mine.iter().copied().filter(pays).collect();
+            if payers.len() < 2 {
+                return None;
+            }
+            let verb = if group.rule == GroupRule::Highest { "就高不重复" } else { "择一享受" };
+            let (chosen, given_up): (Vec<usize>, Vec<usize>) = payers.into_iter().partition(is_taken);
+            let mut text = match chosen.first() {
+                Some(&best) => format!("{verb},取「{}」(确定 {})", name(best), wording::money(payable[&best].0)),
+                None => format!("{verb},本组都不取,另一组合更高"),
+            };
+            for &other in &given_up {
+                text += &format!(";放弃「{}」({})", name(other), at_most(other));
+            }
+            let certain = chosen.first().map_or(Exact::ZERO, |best| payable[best].0);
+            for &rival in given_up.iter().filter(|rival| above(payable[*rival].1, Some(certain))) {
+                if payable[&rival].1 != Some(payable[&rival].0) {
+                    text += &format!(";未定:若「{}」确定高于 {},应改选", name(rival), wording::money(certain));
+                }
+            }
+            Some((chosen, given_up, text))
+        }
+        GroupRule::Reduce => {
+            if mine.iter().filter(|m| pays(m)).count() < 2 {
+                return None;
+            }
+            let cut = mine.iter().any(|m| counted[m] != payable[m]);
+            let outcome = if cut { "后项只补足高出前项的差额" } else { "没有要扣减的" };
+            Some((mine, Vec::new(), format!("差额补足,{outcome}")))
+        }
+        GroupRule::Cap => {
+            let (low, high) = limits[index];
+            let at = match high {
+                Some(high) if high == low => wording::money(high),
+                Some(high) => format!("{}至{}", wording::money(low), wording::money(high)),
+                None => "未定".to_owned(),
+            };
+            let cut = mine.iter().any(|m| is_taken(m) && counted[m] != payable[m]);
+            let scope = group.scope.map_or("", |scope| scope.label());
+            let outcome = if cut { "超过部分不计" } else { "未超过" };
+            Some((mine, Vec::new(), format!("{scope}合计最高 {at},{outcome}")))
+        }
+        GroupRule::Stack => Some((mine, Vec::new(), "可以叠加享受".to_owned())),
+    }
+}
+
+fn group_result(
+    records: &Records,
+    book: &RuleBook,
+    group: &Group,
+    chosen: Vec<usize>,
+    given_up: Vec<usize>,
+    text: String,
+) -> report::GroupResult {
+    let ids = |list: Vec<usize>| list.into_iter().map(|m| book.benefits[m].id.clone()).collect();
+    report::GroupResult {
+        id: group.id.clone(),
+        name: group.name.clone(),
+        rule: group.rule.name(),
+        policy: records.string(records.policies()[group.policy as usize].id).to_owned(),
+        clause: records.string(records.clauses()[group.clause as usize].anchor).to_owned(),
+        chosen: ids(chosen),
+        given_up: ids(given_up),
+        text: format!("「{}」:{text}", group.name),
+    }
 }

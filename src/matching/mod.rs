@@ -3,11 +3,12 @@
 mod questions;
 
 use policy_finder_pack::records::{Level, Records};
-use policy_finder_pack::rules::RuleBook;
-use policy_finder_pack::{Date, Exact};
+use policy_finder_pack::rules::{self, RuleBook, Unit};
+use policy_finder_pack::{Date, Dimension, Exact};
 
 use crate::profile::Profile;
 use crate::report;
+use crate::rules::benefit::Part;
 use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Verdict, evaluate_benefit, wording};
 use crate::validity::Status;
 
@@ -55,6 +56,9 @@ pub fn outcome(
         conditions: Vec::new(),
         missing: Vec::new(),
         trace: Vec::new(),
+        instalments: Vec::new(),
+        payers: Vec::new(),
+        saving: None,
     }
 }
 
@@ -113,6 +117,23 @@ pub fn clause_result(
             .iter()
             .map(|s| report::Step { form: s.form, text: s.text.clone(), clause: anchor(s.clause) })
             .collect(),
+        pay: outcome.instalments.iter().map(share).collect(),
+        payers: outcome.payers.iter().map(share).collect(),
+        saving: outcome.saving.map(|(low, high)| report::Amount {
+            kind: "tax",
+            low: low.to_decimal(2),
+            high: high.map(|h| h.to_decimal(2)),
+        }),
+    }
+}
+
+fn share(part: &Part) -> report::Share {
+    report::Share {
+        name: part.name.clone(),
+        share: wording::exact(part.share, &Unit::Number(Dimension::RATIO)),
+        low: part.low.to_decimal(2),
+        high: part.high.map(|h| h.to_decimal(2)),
+        due: part.due,
     }
 }
 
@@ -153,25 +174,28 @@ pub fn citation(records: &Records, policy: u32, clause: u32) -> report::Citation
 
 /// The vocabulary as the page sees it.
 pub fn fields(book: &RuleBook) -> Vec<report::Field> {
-    book.fields
-        .iter()
-        .map(|field| {
-            let (kind, unit, options) = questions::shape(&field.kind);
-            report::Field {
-                id: field.id.clone(),
-                name: field.name.clone(),
-                kind,
-                unit,
-                yearly: field.yearly,
-                options,
-                question: field.question.clone(),
-                why: field.why.clone(),
-                hint: field.hint.clone(),
-                group: field.group.clone(),
-                effort: field.effort,
-            }
-        })
-        .collect()
+    book.fields.iter().map(field).collect()
+}
+
+fn field(field: &rules::Field) -> report::Field {
+    let (kind, unit, options) = questions::shape(&field.kind);
+    report::Field {
+        id: field.id.clone(),
+        name: field.name.clone(),
+        kind,
+        unit,
+        yearly: field.yearly,
+        options,
+        question: field.question.clone(),
+        why: field.why.clone(),
+        hint: field.hint.clone(),
+        group: field.group.clone(),
+        effort: field.effort,
+        items: match &field.kind {
+            rules::FieldKind::List(items) => items.iter().map(self::field).collect(),
+            _ => Vec::new(),
+        },
+    }
 }
 
 /// An amount for people.

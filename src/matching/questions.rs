@@ -62,14 +62,35 @@ pub fn questions(book: &RuleBook, outcomes: &[BenefitOutcome]) -> Vec<report::Qu
         .collect();
     // Ties fall back to the order of the vocabulary, which is the order of the keys.
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    ranked.into_iter().map(|(_, key, stake)| question(book, key, stake)).collect()
+    // A public figure that is not published yet cannot be asked of anybody.
+    let askable = ranked.into_iter().filter(|(_, key, _)| !matches!(key, InputKey::Parameter { .. }));
+    askable.map(|(_, key, stake)| question(book, key, stake)).collect()
+}
+
+fn plain(label: String, decides: usize, at_stake: Option<String>) -> report::Question {
+    report::Question {
+        name: label.clone(),
+        question: format!("{label}?"),
+        key: label,
+        year: None,
+        kind: "quantity",
+        unit: None,
+        options: Vec::new(),
+        why: None,
+        hint: None,
+        group: None,
+        effort: 1,
+        decides,
+        at_stake,
+    }
 }
 
 fn effort(book: &RuleBook, key: &InputKey) -> u32 {
     match key {
-        InputKey::Field { field, .. } => book.fields[field.0 as usize].effort,
+        InputKey::Field { .. } | InputKey::Item { .. } => key.declaration(book).map_or(1, |field| field.effort),
+        InputKey::List(list) => book.fields[list.0 as usize].effort.max(2),
         // A figure from the past takes a look into the books.
-        InputKey::HighestEver(_) | InputKey::Received { .. } => 2,
+        InputKey::HighestEver(_) | InputKey::Received { .. } | InputKey::Parameter { .. } => 2,
     }
 }
 
@@ -85,6 +106,7 @@ pub fn shape(kind: &FieldKind) -> (&'static str, Option<String>, Vec<String>) {
         FieldKind::Date => ("date", None, Vec::new()),
         FieldKind::Year => ("year", None, Vec::new()),
         FieldKind::Text => ("text", None, Vec::new()),
+        FieldKind::List(_) => ("list", None, Vec::new()),
     }
 }
 
@@ -116,6 +138,46 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
                 at_stake,
             }
         }
+        InputKey::Item { list, index, field } => {
+            let list = &book.fields[list.0 as usize];
+            let FieldKind::List(items) = &list.kind else { return plain(label, decides, at_stake) };
+            let Some(field) = items.get(*field as usize) else { return plain(label, decides, at_stake) };
+            let (kind, unit, options) = shape(&field.kind);
+            report::Question {
+                key: label,
+                name: format!("{}第{}项的{}", list.name, index + 1, field.name),
+                year: None,
+                kind,
+                unit,
+                options,
+                question: format!("「{}」第{}项:{}", list.name, index + 1, field.question),
+                why: field.why.clone().or_else(|| list.why.clone()),
+                hint: field.hint.clone(),
+                group: list.group.clone(),
+                effort: field.effort,
+                decides,
+                at_stake,
+            }
+        }
+        InputKey::List(list) => {
+            let field = &book.fields[list.0 as usize];
+            report::Question {
+                key: label,
+                name: field.name.clone(),
+                year: None,
+                kind: "list",
+                unit: None,
+                options: Vec::new(),
+                question: field.question.clone(),
+                why: field.why.clone(),
+                hint: field.hint.clone(),
+                group: field.group.clone(),
+                effort: effort(book, key),
+                decides,
+                at_stake,
+            }
+        }
+        InputKey::Parameter { .. } => plain(label, decides, at_stake),
         InputKey::HighestEver(field) => {
             let field = &book.fields[field.0 as usize];
             let (kind, unit, options) = shape(&field.kind);

@@ -118,6 +118,9 @@ pub struct Field {
     pub hint: Option<String>,
     pub group: Option<String>,
     pub effort: u32,
+    /// Columns of a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Field>,
 }
 
 /// One open input, in the order in which to ask.
@@ -199,6 +202,24 @@ pub struct ClauseResult {
     pub missing: Vec<String>,
     pub readings: Vec<Reading>,
     pub trace: Vec<Step>,
+    /// What is paid when, in the order of payment; empty where the text does not say.
+    pub pay: Vec<Share>,
+    /// Who pays what; empty where the text does not say.
+    pub payers: Vec<Share>,
+    /// Tax effect of a deduction.
+    pub saving: Option<Amount>,
+}
+
+/// A share of an amount.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Share {
+    pub name: String,
+    /// `30%`
+    pub share: String,
+    pub low: String,
+    pub high: Option<String>,
+    /// Whether it is due already; `null` where that is not known.
+    pub due: Option<bool>,
 }
 
 /// The counts add up: `clauses = met + unmet + unknown + manual + inactive`.

@@ -1,9 +1,11 @@
 //! One benefit, one profile: verdict, amount, conditions, trace.
 
-use policy_finder_pack::rules::{Benefit, Comparison, Condition, Expr, Kind, Mode, Node, NodeId, RuleBook, Unit};
+use policy_finder_pack::rules::{
+    Benefit, Comparison, Condition, Each, Expr, Highest, Kind, Mode, Node, NodeId, RuleBook, Scope as CapScope, Unit,
+};
 use policy_finder_pack::{Date, Dimension, Exact};
 
-use super::evaluate::{Alternative, Leaf, Scope, Split, Stop, and};
+use super::evaluate::{Alternative, Item, Leaf, Scope, Split, Stop, and};
 use super::number::{End, Number};
 use super::table::{self, RowChoice};
 use super::value::{InputKey, Inputs, Value};
@@ -77,6 +79,24 @@ pub struct BenefitOutcome {
     pub conditions: Vec<ConditionOutcome>,
     pub missing: Vec<InputKey>,
     pub trace: Vec<Step>,
+    /// What is paid when, where the text says so.
+    pub instalments: Vec<Part>,
+    /// Who pays what, where the text says so.
+    pub payers: Vec<Part>,
+    /// Tax effect of a deduction, lowest and highest.
+    pub saving: Option<(Exact, Option<Exact>)>,
+}
+
+/// A share of the amount.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// 开工, 市级
+    pub name: String,
+    pub share: Exact,
+    pub low: Exact,
+    pub high: Option<Exact>,
+    /// Whether it is due already; `None` where that is not known.
+    pub due: Option<bool>,
 }
 
 /// Splits of splits beyond this give up tightness, never soundness.
@@ -93,6 +113,9 @@ struct LeafResult {
     missing: Vec<InputKey>,
     trace: Vec<Step>,
     labels: Vec<String>,
+    /// Whether each instalment is due.
+    due: Vec<Option<bool>>,
+    saving: Option<Number>,
 }
 
 /// Evaluates a benefit. Missing information is never an error: it gives `Unknown` and a range.
@@ -135,6 +158,8 @@ impl CaseSplit<'_> {
                 missing,
                 trace: Vec::new(),
                 labels,
+                due: vec![None; self.benefit.instalments.len()],
+                saving: self.benefit.saving.as_ref().map(|_| Number::at_least(Some(Exact::ZERO))),
             }),
         }
     }
@@ -164,6 +189,9 @@ impl CaseSplit<'_> {
                 Err(Stop::Undefined(why)) => {
                     undefined = undefined.or(Some(why));
                     ConditionOutcome { given: Some(why.to_owned()), ..plain(condition, veto, None, Vec::new()) }
+                }
+                Err(Stop::NotFound(why)) => {
+                    ConditionOutcome { given: Some(why), ..plain(condition, veto, None, Vec::new()) }
                 }
             };
             trace.push(condition_step(&outcome, leaf));
@@ -212,7 +240,31 @@ impl CaseSplit<'_> {
                 reason = why.to_owned();
                 amount = Some(Number::at_least(Some(Exact::ZERO)));
             }
+            Err(Stop::NotFound(why)) => {
+                verdict = Verdict::Unknown;
+                reason = why;
+                amount = Some(Number::at_least(Some(Exact::ZERO)));
+            }
         }
+        let mut due = Vec::with_capacity(benefit.instalments.len());
+        for instalment in &benefit.instalments {
+            due.push(match &instalment.need {
+                None => Some(true),
+                Some(need) => match leaf.missing_of(|| leaf.truth(need.root)).0 {
+                    Ok(truth) => truth,
+                    Err(Stop::NoRow(_)) => Some(false),
+                    Err(_) => None,
+                },
+            });
+        }
+        let saving = match &benefit.saving {
+            Some(saving) => match leaf.missing_of(|| leaf.number(saving.root)).0 {
+                Ok(number) => Some(clip(number).monotone(|n| n.round_to(Exact::FEN)).unwrap_or(Number::at_least(None))),
+                Err(Stop::Split(split)) => return Err(split),
+                Err(_) => Some(Number::at_least(Some(Exact::ZERO))),
+            },
+            None => None,
+        };
         if let Some(why) = &benefit.manual
             && verdict == Verdict::Met
         {
@@ -223,7 +275,8 @@ impl CaseSplit<'_> {
         if from_zero && let Some(amount) = &mut amount {
             *amount = Number { low: End::closed(Exact::ZERO), high: amount.high, form: None };
         }
-        Ok(LeafResult { verdict, amount, reason, conditions, missing: leaf.take_missing(), trace, labels: Vec::new() })
+        let (missing, labels) = (leaf.take_missing(), Vec::new());
+        Ok(LeafResult { verdict, amount, reason, conditions, missing, trace, labels, due, saving })
     }
 
     /// Splits an input at the bound that an undecided comparison sets it.
@@ -252,6 +305,8 @@ impl CaseSplit<'_> {
             missing: Vec::new(),
             trace,
             labels: Vec::new(),
+            due: vec![Some(false); self.benefit.instalments.len()],
+            saving: self.benefit.saving.as_ref().map(|_| Number::zero()),
         }
     }
 
@@ -305,9 +360,13 @@ impl CaseSplit<'_> {
     fn amount(&self, leaf: &Leaf, trace: &mut Vec<Step>) -> Result<Paid, Stop> {
         let benefit = self.benefit;
         let clause = benefit.clause;
-        let money = Unit::Number(Dimension::money());
         let Some(formula) = &benefit.amount else { return Ok(Paid::Nothing) };
-        let mut amount = leaf.number(formula.root)?;
+        if let Some(each) = &benefit.each {
+            let (amount, text) = self.items(leaf, each, formula)?;
+            trace.push(Step { form: "each", text, clause });
+            return self.limits(leaf, amount, trace);
+        }
+        let amount = leaf.number(formula.root)?;
         for step in &benefit.lets {
             if self.mentions(
                 formula.root,
@@ -321,7 +380,182 @@ impl CaseSplit<'_> {
             leaf.missing_of(|| self.table_step(leaf, index as u32, table, trace)).0?;
         }
         trace.push(Step { form: "amount", text: equation(leaf, "金额", formula)?, clause });
+        self.limits(leaf, amount, trace)
+    }
+
+    /// The formula applied to every item, and a line that says how.
+    fn items(&self, leaf: &Leaf, each: &Each, formula: &Expr) -> Result<(Number, String), Stop> {
+        let money = Unit::Number(Dimension::money());
+        let list = &leaf.scope.book.fields[each.list.0 as usize].name;
+        let Some(count) = leaf.count(each.list) else {
+            leaf.note_missing([InputKey::List(each.list)]);
+            return Ok((Number::at_least(Some(Exact::ZERO)), format!("逐项:『{list}』未知")));
+        };
+        let mut order: Vec<(u32, Option<u32>)> = (0..count).map(|index| (index, Some(index + 1))).collect();
+        if let Some(by) = &each.order {
+            let mut keys = Vec::with_capacity(count as usize);
+            for index in 0..count {
+                let item = Item { list: each.list, index, ordinal: None, count };
+                let key = leaf.with_item(item, || leaf.missing_of(|| leaf.number(by.by.root)).0)?;
+                keys.push(key.as_point());
+            }
+            if keys.iter().all(Option::is_some) {
+                order.sort_by(|a, b| {
+                    let (a, b) = (keys[a.0 as usize], keys[b.0 as usize]);
+                    if by.descending { b.cmp(&a) } else { a.cmp(&b) }
+                });
+                for (position, entry) in order.iter_mut().enumerate() {
+                    entry.1 = Some(position as u32 + 1);
+                }
+            } else {
+                order.iter_mut().for_each(|entry| entry.1 = None);
+            }
+        }
+        let mut parts = Vec::new();
+        let mut lines = Vec::new();
+        for (index, ordinal) in order {
+            let item = Item { list: each.list, index, ordinal, count };
+            let (result, text) = leaf.with_item(item, || {
+                let result = self.item(leaf, each, formula, 0)?;
+                let (numbers, _) = leaf.missing_of(|| wording::substituted(leaf, formula.root));
+                Ok::<_, Stop>((result, numbers))
+            })?;
+            let place = format!("第{}项", index + 1);
+            match result {
+                None => lines.push(format!("{place}:不符合,不计")),
+                Some(amount) => {
+                    let value = wording::number(&amount, &money);
+                    lines.push(if text == value {
+                        format!("{place}:{value}")
+                    } else {
+                        format!("{place}:{text} = {value}")
+                    });
+                    parts.push((index, amount));
+                }
+            }
+        }
+        let mut text = format!("逐项:{}", if lines.is_empty() { "没有一项".to_owned() } else { lines.join(";") });
+        let (total, dropped) = self.total(leaf, each, parts)?;
+        if let Some(highest) = each.highest {
+            let what = match highest {
+                Highest::OfAll => "各项只取最高一项".to_owned(),
+                Highest::By(field) => match &leaf.scope.book.fields[each.list.0 as usize].kind {
+                    policy_finder_pack::rules::FieldKind::List(items) => {
+                        format!("同一「{}」只取最高", items[field as usize].name)
+                    }
+                    _ => String::new(),
+                },
+            };
+            text += &format!(";{what}");
+            if dropped > 0 {
+                text += &format!("(另有 {dropped} 项不计)");
+            }
+        }
+        text += &format!(";{count} 项合计 {}", wording::number(&total, &money));
+        Ok((total, text))
+    }
+
+    /// One item's amount, `None` where it certainly fails; its splits stay inside.
+    fn item(&self, leaf: &Leaf, each: &Each, formula: &Expr, depth: usize) -> Result<Option<Number>, Stop> {
+        match self.item_leaf(leaf, each, formula) {
+            Err(Stop::NoRow(_)) => Ok(None),
+            Err(Stop::Split(split)) if depth < MAX_DEPTH => {
+                let mut joined: Option<Option<Number>> = None;
+                let mut missing = split.missing;
+                for alternative in &split.alternatives {
+                    let inner = leaf.assume(alternative);
+                    let part = self.item(&inner, each, formula, depth + 1)?.map(|n| Number { form: None, ..n });
+                    missing.extend(inner.take_missing());
+                    joined = Some(match (joined, part) {
+                        (None, part) => part,
+                        (Some(None), None) => None,
+                        (Some(Some(a)), Some(b)) => Some(a.hull(&b)),
+                        (Some(Some(a)), None) | (Some(None), Some(a)) => Some(a.hull(&Number::zero())),
+                    });
+                }
+                let joined = joined.flatten();
+                if joined.as_ref().is_some_and(|n| n.as_point().is_none()) {
+                    leaf.note_missing(missing);
+                }
+                Ok(joined)
+            }
+            other => other,
+        }
+    }
+
+    fn item_leaf(&self, leaf: &Leaf, each: &Each, formula: &Expr) -> Result<Option<Number>, Stop> {
+        let mut sure = Some(true);
+        for condition in &each.needs {
+            let holds = leaf.truth(condition.expr.root)?;
+            sure = and([sure, holds]);
+            if sure == Some(false) {
+                return Ok(None);
+            }
+        }
+        let mut amount = leaf.number(formula.root)?;
+        for cap in self.benefit.caps.iter().filter(|cap| cap.scope == CapScope::Item) {
+            let limit = leaf.number(cap.at.root)?;
+            leaf.split_at_zero(&leaf.tighten(amount.sub(&limit)?)?)?;
+            amount = lower(leaf, &amount, &limit)?;
+        }
         amount = clip(amount);
+        if each.round_items {
+            amount = self.rounded(amount)?;
+        }
+        Ok(Some(if sure.is_none() { Number { low: End::closed(Exact::ZERO), form: None, ..amount } } else { amount }))
+    }
+
+    /// Sum of the items, the highest only where the text says so; and how many do not count.
+    fn total(&self, leaf: &Leaf, each: &Each, parts: Vec<(u32, Number)>) -> Result<(Number, usize), Stop> {
+        let sum = |numbers: Vec<Number>| {
+            numbers.iter().try_fold(Number::zero(), |sum, number| leaf.tighten(sum.add(number)?))
+        };
+        let Some(highest) = each.highest else { return Ok((sum(parts.into_iter().map(|p| p.1).collect())?, 0)) };
+        let count = parts.len();
+        let mut best: Vec<(Option<String>, Number)> = Vec::new();
+        // An item whose text is unknown may stand for itself or fall together with any other.
+        let mut loose: Vec<Number> = Vec::new();
+        for (index, amount) in parts {
+            let text = match highest {
+                Highest::OfAll => None,
+                Highest::By(field) => {
+                    let key = InputKey::Item { list: each.list, index, field };
+                    match leaf.given(&key) {
+                        Some(Value::Text(Some(text))) => Some(text),
+                        _ => {
+                            leaf.note_missing([key]);
+                            loose.push(amount);
+                            continue;
+                        }
+                    }
+                }
+            };
+            match best.iter_mut().find(|(t, _)| *t == text) {
+                Some((_, best)) => *best = best.max(&amount),
+                None => best.push((text, amount)),
+            }
+        }
+        let dropped = count - best.len() - loose.len();
+        let mut total = sum(best.into_iter().map(|(_, n)| n).collect())?;
+        if !loose.is_empty() {
+            let low = loose.iter().filter_map(|n| n.low.at).fold(total.low.at.unwrap_or(Exact::ZERO), Exact::max);
+            let high = sum(loose.into_iter().chain([total]).collect())?.high;
+            total = Number { low: End::closed(low), high, form: None };
+        }
+        Ok((total, dropped))
+    }
+
+    fn rounded(&self, amount: Number) -> Result<Number, Stop> {
+        let rounding = self.benefit.rounding;
+        amount.monotone(|n| if rounding.truncate { n.truncate_to(rounding.grain) } else { n.round_to(rounding.grain) })
+    }
+
+    /// What minimum, top-up, caps and rounding leave of a computed amount.
+    fn limits(&self, leaf: &Leaf, amount: Number, trace: &mut Vec<Step>) -> Result<Paid, Stop> {
+        let benefit = self.benefit;
+        let clause = benefit.clause;
+        let money = Unit::Number(Dimension::money());
+        let mut amount = clip(amount);
         let mut reaches_minimum = Some(true);
         if let Some(minimum) = &benefit.min_payout {
             let least = leaf.number(minimum.root)?;
@@ -344,7 +578,7 @@ impl CaseSplit<'_> {
             let text = format!("此前已获 {},补差 {}", wording::number(&paid, &money), wording::number(&amount, &money));
             trace.push(Step { form: "topup", text, clause });
         }
-        for cap in &benefit.caps {
+        for cap in benefit.caps.iter().filter(|cap| cap.scope != CapScope::Item && cap.payer.is_none()) {
             let mut limit = leaf.number(cap.at.root)?;
             let mut words = format!("{}最高 {}", cap.scope.label(), wording::number(&limit, &money));
             if let Some(used) = &cap.used {
@@ -362,12 +596,11 @@ impl CaseSplit<'_> {
                 None => "是否超过未定".to_owned(),
             };
             trace.push(Step { form: "cap", text: format!("{words}:{outcome}"), clause });
-            amount = amount.min(&limit);
+            amount = lower(leaf, &amount, &limit)?;
         }
         let rounding = benefit.rounding;
         let before = amount.clone();
-        amount = amount
-            .monotone(|n| if rounding.truncate { n.truncate_to(rounding.grain) } else { n.round_to(rounding.grain) })?;
+        amount = self.rounded(amount)?;
         if let (Some(a), Some(b)) = (before.as_point(), amount.as_point())
             && a != b
         {
@@ -398,6 +631,9 @@ impl CaseSplit<'_> {
         let book = leaf.scope.book;
         let key = |at: usize| -> Result<String, Stop> {
             let key = &table.keys[at];
+            if matches!(leaf.scope.nodes[key.root.0 as usize], Node::Bool(_)) {
+                return Ok(key.text.clone());
+            }
             let value = wording::value(book, &leaf.value(key.root)?, &key.unit);
             Ok(format!("{} = {value}", key.text))
         };
@@ -427,6 +663,7 @@ impl CaseSplit<'_> {
                 ("marginal", format!("『{}』按 {keys} 分段:{};合计 {sum}", table.name, parts.join(";")))
             }
             _ => match table::choice(leaf, index, None)? {
+                RowChoice::Row(row) if !table.rows[row].is_known() => return Ok(()),
                 RowChoice::Row(row) => (
                     "pick",
                     format!("『{}』按 {keys},取「{}」一档:{}", table.name, table.rows[row].text, columns(row)?),
@@ -548,7 +785,49 @@ impl CaseSplit<'_> {
         } else {
             benefit.kind
         };
-        BenefitOutcome { verdict, kind, amount: range, reason, conditions, missing, trace }
+        let due: Vec<Option<bool>> = (0..benefit.instalments.len())
+            .map(|index| {
+                let first = leaves[0].due[index];
+                if leaves.iter().all(|leaf| leaf.due[index] == first) { first } else { None }
+            })
+            .collect();
+        let shares = benefit.instalments.iter().zip(due).map(|(part, due)| (part.when.clone(), part.ratio, due));
+        let instalments = range.map(|range| parts(range, shares.collect())).unwrap_or_default();
+        let shares = benefit.payers.iter().map(|payer| (payer.level.clone(), payer.ratio, Some(true)));
+        let payers = range.map(|range| parts(range, shares.collect())).unwrap_or_default();
+        let money = |range: (Exact, Option<Exact>)| {
+            let unit = Unit::Number(Dimension::money());
+            let end = |at: Option<Exact>| at.map_or(End::INFINITE, End::closed);
+            wording::number(&Number { low: end(Some(range.0)), high: end(range.1), form: None }, &unit)
+        };
+        for part in &instalments {
+            let when = match part.due {
+                Some(true) => "",
+                Some(false) => "(尚未到兑付条件)",
+                None => "(是否到兑付条件未知)",
+            };
+            let share = wording::exact(part.share, &Unit::Number(Dimension::RATIO));
+            let text = format!("{}兑付 {share} = {}{when}", part.name, money((part.low, part.high)));
+            trace.push(Step { form: "pay", text, clause: benefit.clause });
+        }
+        for part in &payers {
+            let share = wording::exact(part.share, &Unit::Number(Dimension::RATIO));
+            let text = format!("{}承担 {share} = {}", part.name, money((part.low, part.high)));
+            trace.push(Step { form: "payers", text, clause: benefit.clause });
+        }
+        let mut saving: Option<Number> = None;
+        for leaf in leaves.iter().filter_map(|l| l.saving.as_ref()) {
+            saving = Some(saving.map_or_else(|| leaf.clone(), |s| s.hull(leaf)));
+        }
+        let saving = saving.map(|s| {
+            let low = if verdict == Verdict::Unknown { Exact::ZERO } else { s.low.at.unwrap_or(Exact::ZERO) };
+            (low, s.high.at)
+        });
+        if let Some(saving) = saving {
+            let text = format!("{} = {}", benefit.saving.as_ref().map_or("节税", |s| &s.text), money(saving));
+            trace.push(Step { form: "saving", text: format!("预计少缴税:{text}"), clause: benefit.clause });
+        }
+        BenefitOutcome { verdict, kind, amount: range, reason, conditions, missing, trace, instalments, payers, saving }
     }
 }
 
@@ -559,6 +838,37 @@ enum Paid {
         amount: Number,
         reaches_minimum: Option<bool>,
     },
+}
+
+/// Shares of an amount, each rounded to the fen, the last taking the remainder.
+fn parts(range: (Exact, Option<Exact>), shares: Vec<(String, Exact, Option<bool>)>) -> Vec<Part> {
+    let count = shares.len();
+    let (mut low_left, mut high_left) = (Some(range.0), range.1);
+    let mut parts = Vec::with_capacity(count);
+    for (position, (name, share, due)) in shares.into_iter().enumerate() {
+        let part = |whole: Option<Exact>, left: &mut Option<Exact>| {
+            let part = match position + 1 == count {
+                true => *left,
+                false => whole.and_then(|w| w.checked_mul(share)).and_then(|p| p.round_to(Exact::FEN)),
+            };
+            *left = left.zip(part).and_then(|(left, part)| left.checked_sub(part));
+            part
+        };
+        let low = part(Some(range.0), &mut low_left).unwrap_or(Exact::ZERO);
+        let high = part(range.1, &mut high_left);
+        parts.push(Part { name, share, low, high, due });
+    }
+    parts
+}
+
+/// The smaller of two, keeping its linear form where one of them certainly is.
+fn lower(leaf: &Leaf, a: &Number, b: &Number) -> Result<Number, Stop> {
+    let sign = leaf.tighten(a.sub(b)?)?.compare_zero();
+    Ok(match (sign.positive, sign.negative) {
+        (Some(false), _) => a.clone(),
+        (_, Some(false)) => b.clone(),
+        _ => a.min(b),
+    })
 }
 
 fn same_amount(a: &Option<Number>, b: &Option<Number>) -> bool {
@@ -603,7 +913,11 @@ fn node_unit(leaf: &Leaf, id: NodeId) -> Option<Unit> {
             Some(leaf.scope.tables[*table as usize].columns[*column as usize].unit.clone())
         }
         Node::Growth { .. } => Some(Unit::Number(Dimension::RATIO)),
-        Node::Received { .. } => Some(Unit::Number(Dimension::money())),
+        Node::Received { .. } | Node::Due { .. } => Some(Unit::Number(Dimension::money())),
+        Node::Item { list, field } => Some(wording::item_unit(leaf.scope.book, *list, *field)),
+        Node::Parameter { parameter, .. } => {
+            Some(Unit::Number(leaf.scope.book.parameters[*parameter as usize].dimension.clone()))
+        }
         Node::EventYear(_) | Node::Year(_) | Node::YearOf(_) => Some(Unit::Year),
         Node::Date(_) | Node::FilingDate => Some(Unit::Date),
         Node::FullYears { .. } | Node::YearsBetween { .. } => Some(Unit::Number(Dimension::months())),

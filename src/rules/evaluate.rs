@@ -1,9 +1,12 @@
 //! Evaluates expressions of one benefit or group for one leaf of the case split.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use policy_finder_pack::rules::{Comparison, Expr, FieldId, FieldKind, Node, NodeId, Range, RuleBook, Table, Unit};
+use policy_finder_pack::rules::{
+    Comparison, Derived, Expr, FieldId, FieldKind, ListFunction, Node, NodeId, ParameterKey, Range, RuleBook, Table,
+    Unit,
+};
 use policy_finder_pack::{Date, Exact};
 
 use super::number::{Affine, End, Number};
@@ -17,6 +20,8 @@ pub enum Stop {
     NoRow(String),
     /// The value cannot be carried as one range: evaluate each alternative on its own.
     Split(Split),
+    /// A figure of the text was looked for and not found; nobody can answer it.
+    NotFound(String),
     /// Meaningless or too large; a person must look.
     Undefined(&'static str),
 }
@@ -38,8 +43,24 @@ pub struct Alternative {
     pub row: Option<(RowKey, RowChoice)>,
 }
 
-/// A table looked up with certain keys.
-pub type RowKey = (u32, Option<Vec<NodeId>>);
+/// A table looked up with certain keys, for one item where there are items.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RowKey {
+    pub table: u32,
+    pub keys: Option<Vec<NodeId>>,
+    pub item: Option<(FieldId, u32)>,
+}
+
+/// The item of a list at hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Item {
+    pub list: FieldId,
+    pub index: u32,
+    /// 序号 from 1; `None` where the order is not known.
+    pub ordinal: Option<u32>,
+    /// How many items there are.
+    pub count: u32,
+}
 
 /// What the rules of one benefit or group are evaluated in.
 pub struct Scope<'a> {
@@ -60,8 +81,15 @@ pub struct Leaf<'a> {
     /// Open inputs met so far; truncated again when a result turns out to be certain.
     missing: RefCell<Vec<InputKey>>,
     atoms: RefCell<Vec<(InputKey, Number)>>,
-    memo: RefCell<HashMap<u32, (Value, Vec<InputKey>)>>,
+    memo: RefCell<HashMap<MemoKey, (Value, Vec<InputKey>)>>,
+    item: Cell<Option<Item>>,
 }
+
+/// A named step, for one item where there are items.
+type MemoKey = (u32, Option<(FieldId, u32)>);
+
+/// Splits of splits inside one item, derived field or the like, beyond which nothing is known.
+const MAX_INNER_DEPTH: usize = 8;
 
 impl<'a> Leaf<'a> {
     pub fn new(scope: &'a Scope<'a>, inputs: &'a Inputs) -> Leaf<'a> {
@@ -73,6 +101,7 @@ impl<'a> Leaf<'a> {
             missing: RefCell::default(),
             atoms: RefCell::default(),
             memo: RefCell::default(),
+            item: Cell::new(None),
         }
     }
 
@@ -82,7 +111,7 @@ impl<'a> Leaf<'a> {
         assumed.extend(alternative.inputs.iter().cloned());
         let mut rows = self.rows.clone();
         rows.extend(alternative.row.clone());
-        Leaf { assumed, rows, ..Leaf::new(self.scope, self.inputs) }
+        Leaf { assumed, rows, item: Cell::new(self.item.get()), ..Leaf::new(self.scope, self.inputs) }
     }
 
     /// Runs `f` and returns the open inputs it met, without keeping them.
@@ -125,6 +154,7 @@ impl<'a> Leaf<'a> {
             Value::Truth(truth) => truth.is_some(),
             Value::Option(_) => true,
             Value::Options(options) => options.is_some(),
+            Value::Text(text) => text.is_some(),
         };
         if certain {
             self.missing.borrow_mut().truncate(mark);
@@ -147,7 +177,7 @@ impl<'a> Leaf<'a> {
             Node::Field { field, year } => self.field(*field, *year),
             Node::Let(index) => self.named_step(*index),
             Node::Column { table, keys, column } => {
-                super::table::column(self, *table, keys.as_deref(), *column).map(Value::Number)
+                super::table::column(self, *table, keys.as_deref(), *column)
             }
             Node::Add(a, b) => number(self.tighten(self.number(*a)?.add(&self.number(*b)?)?)?),
             Node::Subtract(a, b) => number(self.tighten(self.number(*a)?.sub(&self.number(*b)?)?)?),
@@ -230,7 +260,315 @@ impl<'a> Leaf<'a> {
             Node::Received { benefit, this_year } => {
                 self.input(InputKey::Received { benefit: benefit.clone(), this_year: *this_year })
             }
+            Node::Due { benefit } => self.due(benefit),
+            Node::Item { list, field } => match self.item.get() {
+                Some(item) if item.list == *list => {
+                    self.input(InputKey::Item { list: *list, index: item.index, field: *field })
+                }
+                _ => Err(Stop::Undefined("规则表有误:不在清单的一项里")),
+            },
+            Node::Ordinal => match self.item.get() {
+                Some(Item { ordinal: Some(ordinal), .. }) => number(Number::point(Exact::integer(ordinal.into()))),
+                Some(item) => number(Number::between(Exact::ONE, Exact::integer(item.count.max(1).into()))),
+                None => Err(Stop::Undefined("规则表有误:不在清单的一项里")),
+            },
+            Node::List { function, list, body } => self.list(*function, *list, *body),
+            Node::Parameter { parameter, keys } => self.parameter(*parameter, keys),
+            Node::Option(option) => Ok(Value::Option(*option)),
         }
+    }
+
+    /// Runs `f` with an item at hand.
+    pub fn with_item<T>(&self, item: Item, f: impl FnOnce() -> T) -> T {
+        let before = self.item.replace(Some(item));
+        let result = f();
+        self.item.set(before);
+        result
+    }
+
+    fn item_key(&self) -> Option<(FieldId, u32)> {
+        self.item.get().map(|item| (item.list, item.index))
+    }
+
+    pub fn row_key(&self, table: u32, keys: Option<&[NodeId]>) -> RowKey {
+        RowKey { table, keys: keys.map(<[NodeId]>::to_vec), item: self.item_key() }
+    }
+
+    /// What is stated or assumed of an input.
+    pub fn given(&self, key: &InputKey) -> Option<Value> {
+        self.assumed.get(key).or_else(|| self.inputs.0.get(key)).cloned()
+    }
+
+    /// The item at hand.
+    pub fn current_item(&self) -> Option<Item> {
+        self.item.get()
+    }
+
+    /// How many items a list has, if that is known.
+    pub fn count(&self, list: FieldId) -> Option<u32> {
+        match self.inputs.0.get(&InputKey::List(list)) {
+            Some(Value::Number(count)) => count.as_point().and_then(|n| u32::try_from(n.numerator()).ok()),
+            _ => None,
+        }
+    }
+
+    /// A node's value where splits stay inside: the hull over their alternatives. Nothing else is split, so that n
+    /// items do not give 3ⁿ leaves.
+    fn hulled(&self, id: NodeId, depth: usize) -> Result<Value, Stop> {
+        match self.value(id) {
+            Err(Stop::Split(split)) if depth < MAX_INNER_DEPTH => {
+                let mut joined: Option<Value> = None;
+                let mut missing = split.missing;
+                for alternative in &split.alternatives {
+                    let inner = self.assume(alternative);
+                    let value = inner.hulled(id, depth + 1)?;
+                    missing.extend(inner.take_missing());
+                    joined = Some(match (joined, value) {
+                        (None, Value::Number(n)) => Value::Number(Number { form: None, ..n }),
+                        (None, value) => value,
+                        (Some(Value::Number(a)), Value::Number(b)) => Value::Number(a.hull(&b)),
+                        (Some(a), b) if a == b => a,
+                        (Some(Value::Truth(_)), _) => Value::Truth(None),
+                        (Some(Value::Text(_)), _) => Value::Text(None),
+                        _ => return Err(Stop::Undefined("缺少信息,无法判断")),
+                    });
+                }
+                let joined = joined.ok_or(Stop::Undefined("缺少信息,无法判断"))?;
+                let certain = match &joined {
+                    Value::Number(n) => n.as_point().is_some(),
+                    Value::Truth(t) => t.is_some(),
+                    Value::Text(t) => t.is_some(),
+                    Value::Option(_) => true,
+                    Value::Options(o) => o.is_some(),
+                };
+                if !certain {
+                    self.note_missing(missing);
+                }
+                Ok(joined)
+            }
+            Err(Stop::Split(split)) => {
+                self.note_missing(split.missing);
+                Err(Stop::Undefined("缺少的信息太多,无法逐一判断"))
+            }
+            other => other,
+        }
+    }
+
+    fn list(&self, function: ListFunction, list: FieldId, body: Option<NodeId>) -> Result<Value, Stop> {
+        let Some(count) = self.count(list) else {
+            self.note_missing([InputKey::List(list)]);
+            return match function {
+                ListFunction::Exists | ListFunction::All => Ok(Value::Truth(None)),
+                ListFunction::Count => Ok(Value::Number(Number::at_least(Some(Exact::ZERO)))),
+                ListFunction::Sum | ListFunction::Max | ListFunction::Min => {
+                    // An item of which nothing is known tells whether the sum can be negative.
+                    let item = Item { list, index: u32::MAX, ordinal: None, count: u32::MAX };
+                    let any = body.map(|body| self.with_item(item, || self.missing_of(|| self.hulled(body, 0)).0));
+                    match (any, function) {
+                        (Some(Ok(Value::Number(any))), ListFunction::Sum) => {
+                            let never_negative = any.compare_zero().negative == Some(false);
+                            Ok(Value::Number(Number::at_least(never_negative.then_some(Exact::ZERO))))
+                        }
+                        (Some(Ok(Value::Number(any))), _) => Ok(Value::Number(Number { form: None, ..any })),
+                        _ => Ok(Value::Number(Number::at_least(None))),
+                    }
+                }
+            };
+        };
+        let mut values = Vec::with_capacity(count as usize);
+        for index in 0..count {
+            let Some(body) = body else { continue };
+            let item = Item { list, index, ordinal: Some(index + 1), count };
+            values.push(self.with_item(item, || self.hulled(body, 0))?);
+        }
+        let numbers = || {
+            values.iter().map(|value| match value {
+                Value::Number(number) => Ok(number),
+                _ => Err(Stop::Undefined("规则表有误:此处应为数")),
+            })
+        };
+        let truths = || {
+            values.iter().map(|value| match value {
+                Value::Truth(truth) => *truth,
+                _ => None,
+            })
+        };
+        match function {
+            ListFunction::Count if body.is_none() => Ok(Value::Number(Number::point(Exact::integer(count.into())))),
+            ListFunction::Count => {
+                let sure = truths().filter(|t| *t == Some(true)).count() as i64;
+                let open = truths().filter(Option::is_none).count() as i64;
+                Ok(Value::Number(Number::between(Exact::integer(sure), Exact::integer(sure + open))))
+            }
+            ListFunction::All => Ok(Value::Truth(and(truths()))),
+            ListFunction::Exists => Ok(Value::Truth(and(truths().map(|t| t.map(|t| !t))).map(|none| !none))),
+            ListFunction::Sum => {
+                let mut sum = Number::zero();
+                for number in numbers() {
+                    sum = self.tighten(sum.add(number?)?)?;
+                }
+                Ok(Value::Number(sum))
+            }
+            ListFunction::Max | ListFunction::Min => {
+                let mut best: Option<Number> = None;
+                for number in numbers() {
+                    let number = number?;
+                    best = Some(match best {
+                        None => number.clone(),
+                        Some(best) if function == ListFunction::Max => best.max(number),
+                        Some(best) => best.min(number),
+                    });
+                }
+                best.map(Value::Number).ok_or(Stop::Undefined("清单为空,没有最大最小"))
+            }
+        }
+    }
+
+    /// A public figure; one that is not published is unknown.
+    fn parameter(&self, index: u32, keys: &[NodeId]) -> Result<Value, Stop> {
+        let parameter = &self.scope.book.parameters[index as usize];
+        let mut at = Vec::with_capacity(keys.len());
+        for key in keys {
+            at.push(match self.value(*key)? {
+                Value::Option(option) => option as i32,
+                Value::Number(number) => {
+                    match number.as_point().and_then(|n| i32::try_from(n.floor().numerator()).ok()) {
+                        Some(key) => key,
+                        None => return Ok(Value::Number(Number::at_least(Some(Exact::ZERO)))),
+                    }
+                }
+                _ => return Err(Stop::Undefined("规则表有误:参数的键不对")),
+            });
+        }
+        let key = InputKey::Parameter { parameter: index, keys: at };
+        if self.inputs.0.contains_key(&key) || self.assumed.contains_key(&key) {
+            return self.input(key);
+        }
+        let InputKey::Parameter { keys: at, .. } = &key else { return Err(Stop::Undefined("规则表有误")) };
+        let applies = |row: &&policy_finder_pack::rules::ParameterRow| {
+            parameter.keys.iter().zip(&row.keys).zip(at).all(|((kind, row), at)| match kind {
+                ParameterKey::Date => row <= at,
+                _ => row == at,
+            })
+        };
+        let published = parameter.keys.iter().zip(at).all(|(kind, at)| match (kind, parameter.through) {
+            (ParameterKey::Date, Some(through)) => *at <= through.day_number(),
+            _ => true,
+        });
+        // Rows are sorted: of those that have begun, the last one holds.
+        match parameter.rows.iter().filter(applies).next_back().and_then(|row| row.value).filter(|_| published) {
+            Some(value) => Ok(Value::Number(Number::point(value))),
+            None => {
+                self.note_missing([key.clone()]);
+                Ok(Value::Number(self.atom(key, Number::at_least(Some(Exact::ZERO)))))
+            }
+        }
+    }
+
+    /// What another benefit comes to for the same enterprise.
+    fn due(&self, id: &str) -> Result<Value, Stop> {
+        let book = self.scope.book;
+        let Some(benefit) = book.benefits.iter().find(|benefit| benefit.id == id) else {
+            return Err(Stop::Undefined("规则表有误:没有这项奖补"));
+        };
+        let mut inputs = self.inputs.clone();
+        inputs.0.extend(self.assumed.clone());
+        let outcome = super::benefit::evaluate(book, benefit, self.scope.event_year, self.scope.as_of, &inputs);
+        let (low, high) = outcome.amount.unwrap_or((Exact::ZERO, Some(Exact::ZERO)));
+        if high != Some(low) {
+            self.note_missing(outcome.missing);
+        }
+        Ok(Value::Number(Number { low: End::closed(low), high: high.map_or(End::INFINITE, End::closed), form: None }))
+    }
+
+    /// A field that follows from others: the hull over what is open in them.
+    fn derived(&self, key: &InputKey, derived: &Derived, year: Option<i32>) -> Result<Value, Stop> {
+        let scope = Scope {
+            book: self.scope.book,
+            nodes: &derived.nodes,
+            lets: &derived.lets,
+            tables: &derived.tables,
+            event_year: year.unwrap_or(self.scope.event_year),
+            as_of: self.scope.as_of,
+        };
+        let root = Leaf { assumed: self.assumed.clone(), ..Leaf::new(&scope, self.inputs) };
+        let mut values = Vec::new();
+        let mut missing = Vec::new();
+        root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
+        missing.sort();
+        missing.dedup();
+        let mut joined: Option<Value> = None;
+        let mut options: Vec<u32> = Vec::new();
+        for value in values {
+            let Some(value) = value else { return self.unknown(key) };
+            if let Value::Option(option) = value {
+                options.push(option);
+            }
+            joined = Some(match (joined, value) {
+                (None, Value::Number(n)) => Value::Number(Number { form: None, ..n }),
+                (None, value) => value,
+                (Some(Value::Number(a)), Value::Number(b)) => Value::Number(a.hull(&b)),
+                (Some(a), b) if a == b => a,
+                (Some(Value::Truth(_)), Value::Truth(_)) => Value::Truth(None),
+                (Some(a), _) => a,
+            });
+        }
+        options.sort();
+        options.dedup();
+        if options.len() > 1 {
+            let unit = match key {
+                InputKey::Field { field, .. } => super::wording::field_unit(self.scope.book, *field),
+                _ => Unit::Text,
+            };
+            let alternatives = options.into_iter().map(|option| Alternative {
+                label: format!(
+                    "{} = {}",
+                    key.label(self.scope.book),
+                    super::wording::option_names(self.scope.book, &unit, &[option])
+                ),
+                inputs: vec![(key.clone(), Value::Option(option))],
+                row: None,
+            });
+            let missing = if missing.is_empty() { vec![key.clone()] } else { missing };
+            return Err(Stop::Split(Split { alternatives: alternatives.collect(), missing }));
+        }
+        match joined {
+            None => self.unknown(key),
+            Some(Value::Number(number)) if number.as_point().is_none() => {
+                self.note_missing(missing);
+                Ok(Value::Number(self.atom(key.clone(), number)))
+            }
+            Some(value) => {
+                if matches!(value, Value::Truth(None)) {
+                    self.note_missing(missing);
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    /// Every value a node can have, `None` where it has none.
+    fn alternatives(&self, id: NodeId, depth: usize, values: &mut Vec<Option<Value>>, missing: &mut Vec<InputKey>) {
+        if let Node::If { condition, then, otherwise } = &self.scope.nodes[id.0 as usize]
+            && let Ok(None) = self.truth(*condition)
+        {
+            missing.extend(self.take_missing());
+            for branch in [then, otherwise] {
+                self.alternatives(*branch, depth, values, missing);
+            }
+            return;
+        }
+        match self.value(id) {
+            Ok(value) => values.push(Some(value)),
+            Err(Stop::Split(split)) if depth < MAX_INNER_DEPTH => {
+                missing.extend(split.missing);
+                for alternative in &split.alternatives {
+                    self.assume(alternative).alternatives(id, depth + 1, values, missing);
+                }
+            }
+            Err(_) => values.push(None),
+        }
+        missing.extend(self.take_missing());
     }
 
     /// A duration in months as whole years.
@@ -272,16 +610,27 @@ impl<'a> Leaf<'a> {
             }
             return Ok(value.clone());
         }
-        self.note_missing([key.clone()]);
         if let Some(value) = self.assumed.get(&key) {
+            self.note_missing([key.clone()]);
             return Ok(match value {
                 Value::Number(number) => Value::Number(self.atom(key, number.clone())),
                 other => other.clone(),
             });
         }
-        let field = match &key {
-            InputKey::Field { field, .. } | InputKey::HighestEver(field) => &self.scope.book.fields[field.0 as usize],
-            InputKey::Received { .. } => return Ok(Value::Number(self.atom(key, Number::at_least(Some(Exact::ZERO))))),
+        if let InputKey::Field { field, year } = &key
+            && let Some(derived) = &self.scope.book.fields[field.0 as usize].derived
+        {
+            return self.derived(&key, derived, *year);
+        }
+        self.unknown(&key)
+    }
+
+    /// The widest value an input can have.
+    fn unknown(&self, key: &InputKey) -> Result<Value, Stop> {
+        let key = key.clone();
+        self.note_missing([key.clone()]);
+        let Some(field) = key.declaration(self.scope.book) else {
+            return Ok(Value::Number(self.atom(key, Number::at_least(Some(Exact::ZERO)))));
         };
         let range = match &field.kind {
             FieldKind::Number(_) => {
@@ -293,7 +642,9 @@ impl<'a> Leaf<'a> {
                 let day = |year| Date::new(year, 1, 1).map_or(0, Date::day_number);
                 Number::between(Exact::integer(day(1900).into()), Exact::integer(day(2200).into()))
             }
-            FieldKind::Bool | FieldKind::Text => return Ok(Value::Truth(None)),
+            FieldKind::Bool => return Ok(Value::Truth(None)),
+            FieldKind::Text => return Ok(Value::Text(None)),
+            FieldKind::List(_) => return Err(Stop::Undefined("规则表有误:清单不是一个数")),
             FieldKind::Options(_) => return Ok(Value::Options(None)),
             FieldKind::Option(options) => {
                 let alternatives = options.iter().enumerate().map(|(index, name)| Alternative {
@@ -339,14 +690,15 @@ impl<'a> Leaf<'a> {
     }
 
     fn named_step(&self, index: u32) -> Result<Value, Stop> {
-        if let Some((value, missing)) = self.memo.borrow().get(&index) {
+        let key = (index, self.item_key());
+        if let Some((value, missing)) = self.memo.borrow().get(&key) {
             self.note_missing(missing.iter().cloned());
             return Ok(value.clone());
         }
         let (value, missing) = self.missing_of(|| self.value(self.scope.lets[index as usize].expr.root));
         let value = value?;
         self.note_missing(missing.iter().cloned());
-        self.memo.borrow_mut().insert(index, (value.clone(), missing));
+        self.memo.borrow_mut().insert(key, (value.clone(), missing));
         Ok(value)
     }
 
@@ -372,6 +724,9 @@ impl<'a> Leaf<'a> {
         match (self.value(left)?, self.value(right)?) {
             (Value::Number(a), Value::Number(b)) => Ok(holds(comparison, &self.tighten(a.sub(&b)?)?)),
             (Value::Truth(a), Value::Truth(b)) => {
+                Ok(a.zip(b).map(|(a, b)| (a == b) == (comparison == Comparison::Equal)))
+            }
+            (Value::Text(a), Value::Text(b)) => {
                 Ok(a.zip(b).map(|(a, b)| (a == b) == (comparison == Comparison::Equal)))
             }
             _ => Err(Stop::Undefined("规则表有误:两边不能比较")),
@@ -455,13 +810,7 @@ impl<'a> Leaf<'a> {
     }
 
     fn input_text(&self, key: &InputKey, at: Exact) -> String {
-        let unit = match key {
-            InputKey::Field { field, .. } | InputKey::HighestEver(field) => {
-                super::wording::field_unit(self.scope.book, *field)
-            }
-            InputKey::Received { .. } => Unit::Number(policy_finder_pack::Dimension::money()),
-        };
-        super::wording::exact(at, &unit)
+        super::wording::exact(at, &super::wording::input_unit(self.scope.book, key))
     }
 
     fn extreme(&self, parts: &[NodeId], smallest: bool) -> Result<Number, Stop> {

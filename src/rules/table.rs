@@ -3,7 +3,7 @@
 use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Cell, Mode, Node, NodeId, Range, Table};
 
-use super::evaluate::{Alternative, Leaf, RowKey, Split, Stop, and};
+use super::evaluate::{Alternative, Leaf, Split, Stop, and};
 use super::number::{End, Number};
 use super::value::{InputKey, Value};
 use super::wording;
@@ -24,24 +24,29 @@ pub enum RowChoice {
 }
 
 /// The value of one column.
-pub fn column(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>, column: u32) -> Result<Number, Stop> {
+pub fn column(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>, column: u32) -> Result<Value, Stop> {
     let table = &leaf.scope.tables[index as usize];
     if table.mode == Mode::Marginal {
         let bands = bands(leaf, table, keys)?;
-        return leaf.tighten(bands.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum))?);
+        let sum = bands.into_iter().try_fold(Number::zero(), |sum, band| sum.add(&band.sum))?;
+        return leaf.tighten(sum).map(Value::Number);
     }
     let column = column as usize;
     match choice(leaf, index, keys)? {
-        RowChoice::Row(row) => leaf.number(table.rows[row].values[column].root),
+        RowChoice::Row(row) if !table.rows[row].is_known() => {
+            Err(Stop::NotFound(format!("『{}』「{}」一档的数字没有查到", table.name, table.rows[row].text)))
+        }
+        RowChoice::Row(row) => leaf.value(table.rows[row].values[column].root),
         RowChoice::Otherwise => match &table.otherwise {
-            Some(values) => leaf.number(values[column].root),
+            Some(values) => leaf.value(values[column].root),
             None => Err(no_row(leaf, table, keys)),
         },
         RowChoice::None => Err(no_row(leaf, table, keys)),
         RowChoice::Rungs { from, to } if table.each_rung => {
-            (from..to).try_fold(Number::zero(), |sum, row| sum.add(&leaf.number(table.rows[row].values[column].root)?))
+            let value = |row: usize| leaf.number(table.rows[row].values[column].root);
+            (from..to).try_fold(Number::zero(), |sum, row| sum.add(&value(row)?)).map(Value::Number)
         }
-        RowChoice::Rungs { to, .. } => leaf.number(table.rows[to - 1].values[column].root),
+        RowChoice::Rungs { to, .. } => leaf.value(table.rows[to - 1].values[column].root),
     }
 }
 
@@ -93,7 +98,7 @@ fn key_nodes(table: &Table, keys: Option<&[NodeId]>) -> Vec<NodeId> {
 
 /// Which row applies; splits where several may.
 pub fn choice(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>) -> Result<RowChoice, Stop> {
-    let row_key: RowKey = (index, keys.map(<[NodeId]>::to_vec));
+    let row_key = leaf.row_key(index, keys);
     let table = &leaf.scope.tables[index as usize];
     if let Some(choice) = leaf.rows.get(&row_key) {
         // The leaf assumes this row; what the key depends on stays open.
@@ -138,6 +143,10 @@ fn key_values(leaf: &Leaf, table: &Table, keys: Option<&[NodeId]>) -> Result<Vec
 
 /// The input that a key is, restricted to the row's band: cap, rate and gate of one row stay together.
 fn narrowed(leaf: &Leaf, node: NodeId, cell: &Cell, value: &Value) -> Result<Option<(InputKey, Value)>, Stop> {
+    if let Node::Item { list, field } = &leaf.scope.nodes[node.0 as usize] {
+        let Some(item) = leaf.current_item() else { return Ok(None) };
+        return narrowed_input(leaf, InputKey::Item { list: *list, index: item.index, field: *field }, cell, value);
+    }
     let Node::Field { field, year } = &leaf.scope.nodes[node.0 as usize] else { return Ok(None) };
     let yearly = leaf.scope.book.fields[field.0 as usize].yearly;
     let year = match (yearly, year) {
@@ -148,7 +157,10 @@ fn narrowed(leaf: &Leaf, node: NodeId, cell: &Cell, value: &Value) -> Result<Opt
             None => return Ok(None),
         },
     };
-    let key = InputKey::Field { field: *field, year };
+    narrowed_input(leaf, InputKey::Field { field: *field, year }, cell, value)
+}
+
+fn narrowed_input(leaf: &Leaf, key: InputKey, cell: &Cell, value: &Value) -> Result<Option<(InputKey, Value)>, Stop> {
     match (cell, value) {
         (Cell::Bool(truth), Value::Truth(None)) => Ok(Some((key, Value::Truth(Some(*truth))))),
         (Cell::Range(range), Value::Number(number)) if number.as_point().is_none() => {
@@ -176,6 +188,7 @@ fn constant_band(leaf: &Leaf, range: &Range) -> Result<Option<Number>, Stop> {
 fn fits(leaf: &Leaf, cell: &Cell, value: &Value) -> Result<Option<bool>, Stop> {
     match (cell, value) {
         (Cell::Any, _) => Ok(Some(true)),
+        (Cell::Holds(node), _) => leaf.truth(*node),
         (Cell::Options(options), Value::Option(option)) => Ok(Some(options.contains(option))),
         (Cell::Bool(expected), Value::Truth(truth)) => Ok(truth.map(|t| t == *expected)),
         (Cell::Point(node), Value::Number(number)) => {
@@ -255,7 +268,7 @@ fn covered(leaf: &Leaf, table: &Table, value: &Value) -> Result<bool, Stop> {
                 passed = !band.high.open;
             }
         }
-        Value::Option(_) | Value::Options(_) | Value::Truth(Some(_)) => Ok(false),
+        Value::Option(_) | Value::Options(_) | Value::Truth(Some(_)) | Value::Text(_) => Ok(false),
     }
 }
 

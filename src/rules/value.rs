@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use policy_finder_pack::rules::{FieldId, RuleBook};
+use policy_finder_pack::Date;
+use policy_finder_pack::rules::{Field, FieldId, FieldKind, ParameterKey, RuleBook};
 
 use super::number::Number;
 
@@ -17,6 +18,8 @@ pub enum Value {
     Option(u32),
     /// Indices of options; `None` is unknown.
     Options(Option<BTreeSet<u32>>),
+    /// A name; only whether two are equal matters.
+    Text(Option<String>),
 }
 
 /// One thing a profile can state.
@@ -28,6 +31,12 @@ pub enum InputKey {
     HighestEver(FieldId),
     /// 已获(…): money already received for a benefit.
     Received { benefit: String, this_year: bool },
+    /// How many items a list has.
+    List(FieldId),
+    /// A field of one item of a list.
+    Item { list: FieldId, index: u32, field: u32 },
+    /// A public figure; day numbers, years or options as keys.
+    Parameter { parameter: u32, keys: Vec<i32> },
 }
 
 impl InputKey {
@@ -40,6 +49,37 @@ impl InputKey {
             InputKey::HighestEver(field) => format!("历年最高({})", name(*field)),
             InputKey::Received { benefit, this_year: false } => format!("已获({benefit})"),
             InputKey::Received { benefit, this_year: true } => format!("已获({benefit}, 本年)"),
+            InputKey::List(list) => name(*list).to_owned(),
+            InputKey::Item { list, index, .. } => {
+                let item = self.declaration(book).map_or("?", |f| f.name.as_str());
+                format!("{}[{}].{item}", name(*list), index + 1)
+            }
+            InputKey::Parameter { parameter, keys } => {
+                let parameter = &book.parameters[*parameter as usize];
+                let words = parameter.keys.iter().zip(keys).map(|(kind, &key)| match kind {
+                    ParameterKey::Date => Date::from_day_number(key).map_or_else(|| key.to_string(), |d| d.to_string()),
+                    ParameterKey::Year => format!("{key}年"),
+                    ParameterKey::Option(field) => match &book.fields[field.0 as usize].kind {
+                        FieldKind::Option(options) => options.get(key as usize).cloned().unwrap_or_default(),
+                        _ => key.to_string(),
+                    },
+                });
+                format!("{}({})", parameter.name, words.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+impl InputKey {
+    /// The field that describes the input; none for money received, public figures and the length of a list.
+    pub fn declaration<'a>(&self, book: &'a RuleBook) -> Option<&'a Field> {
+        match self {
+            InputKey::Field { field, .. } | InputKey::HighestEver(field) => book.fields.get(field.0 as usize),
+            InputKey::Item { list, field, .. } => match &book.fields.get(list.0 as usize)?.kind {
+                FieldKind::List(items) => items.get(*field as usize),
+                _ => None,
+            },
+            InputKey::Received { .. } | InputKey::List(_) | InputKey::Parameter { .. } => None,
         }
     }
 }

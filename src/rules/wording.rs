@@ -1,11 +1,11 @@
 //! How values are written for people: `1,200万元`, `≈66.67%`, `30人`.
 
-use policy_finder_pack::rules::{Comparison, FieldId, FieldKind, Node, NodeId, RuleBook, Unit};
+use policy_finder_pack::rules::{Comparison, FieldId, FieldKind, ListFunction, Node, NodeId, RuleBook, Unit};
 use policy_finder_pack::{Date, Dimension, Exact};
 
 use super::evaluate::Leaf;
 use super::number::Number;
-use super::value::Value;
+use super::value::{InputKey, Value};
 
 /// A value with its unit; ranges as `20万元至30万元`, nothing known as `未知`.
 pub fn value(book: &RuleBook, value: &Value, unit: &Unit) -> String {
@@ -13,7 +13,8 @@ pub fn value(book: &RuleBook, value: &Value, unit: &Unit) -> String {
         Value::Number(number) => self::number(number, unit),
         Value::Truth(Some(true)) => "是".to_owned(),
         Value::Truth(Some(false)) => "否".to_owned(),
-        Value::Truth(None) | Value::Options(None) => "未知".to_owned(),
+        Value::Truth(None) | Value::Options(None) | Value::Text(None) => "未知".to_owned(),
+        Value::Text(Some(text)) => text.clone(),
         Value::Option(option) => option_name(book, unit, *option).to_owned(),
         Value::Options(Some(options)) if options.is_empty() => "无".to_owned(),
         Value::Options(Some(options)) => {
@@ -23,9 +24,18 @@ pub fn value(book: &RuleBook, value: &Value, unit: &Unit) -> String {
 }
 
 fn option_name<'a>(book: &'a RuleBook, unit: &Unit, option: u32) -> &'a str {
-    let (Unit::Option(field) | Unit::Options(field)) = unit else { return "?" };
-    match &book.fields[field.0 as usize].kind {
-        FieldKind::Option(names) | FieldKind::Options(names) => names.get(option as usize).map_or("?", String::as_str),
+    let kind = match unit {
+        Unit::Option(field) | Unit::Options(field) => Some(&book.fields[field.0 as usize].kind),
+        Unit::ItemOption(list, item) => match &book.fields[list.0 as usize].kind {
+            FieldKind::List(items) => items.get(*item as usize).map(|field| &field.kind),
+            _ => None,
+        },
+        _ => None,
+    };
+    match kind {
+        Some(FieldKind::Option(names) | FieldKind::Options(names)) => {
+            names.get(option as usize).map_or("?", String::as_str)
+        }
         _ => "?",
     }
 }
@@ -35,16 +45,43 @@ pub fn option_names(book: &RuleBook, unit: &Unit, options: &[u32]) -> String {
     options.iter().map(|&o| option_name(book, unit, o)).collect::<Vec<_>>().join("、")
 }
 
+/// The unit in which an input is written.
+pub fn input_unit(book: &RuleBook, key: &InputKey) -> Unit {
+    match key {
+        InputKey::Field { field, .. } | InputKey::HighestEver(field) => field_unit(book, *field),
+        InputKey::Item { list, field, .. } => item_unit(book, *list, *field),
+        InputKey::Received { .. } => Unit::Number(Dimension::money()),
+        InputKey::List(_) => Unit::Number(Dimension::RATIO),
+        InputKey::Parameter { parameter, .. } => Unit::Number(book.parameters[*parameter as usize].dimension.clone()),
+    }
+}
+
+/// The unit of a field of a list's items.
+pub fn item_unit(book: &RuleBook, list: FieldId, item: u32) -> Unit {
+    match &book.fields[list.0 as usize].kind {
+        FieldKind::List(items) => match items.get(item as usize).map(|field| &field.kind) {
+            Some(FieldKind::Option(_)) => Unit::ItemOption(list, item),
+            Some(kind) => kind_unit(kind, list),
+            None => Unit::Text,
+        },
+        _ => Unit::Text,
+    }
+}
+
 /// The unit in which a field's values are written.
 pub fn field_unit(book: &RuleBook, field: FieldId) -> Unit {
-    match &book.fields[field.0 as usize].kind {
+    kind_unit(&book.fields[field.0 as usize].kind, field)
+}
+
+fn kind_unit(kind: &FieldKind, field: FieldId) -> Unit {
+    match kind {
         FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
         FieldKind::Bool => Unit::Bool,
         FieldKind::Option(_) => Unit::Option(field),
         FieldKind::Options(_) => Unit::Options(field),
         FieldKind::Date => Unit::Date,
         FieldKind::Year => Unit::Year,
-        FieldKind::Text => Unit::Text,
+        FieldKind::Text | FieldKind::List(_) => Unit::Text,
     }
 }
 
@@ -86,7 +123,7 @@ pub fn exact(value: Exact, unit: &Unit) -> String {
             .ok()
             .and_then(Date::from_day_number)
             .map_or_else(|| "未知".to_owned(), |date| date.to_string()),
-        Unit::Bool | Unit::Option(_) | Unit::Options(_) | Unit::Text => decimal(value),
+        Unit::Bool | Unit::Option(_) | Unit::Options(_) | Unit::ItemOption(..) | Unit::Text => decimal(value),
     }
 }
 
@@ -213,7 +250,13 @@ fn unit_of(leaf: &Leaf, node: &Node) -> Unit {
         | Node::SubtractFromYear { .. }
         | Node::YearOf(_) => Unit::Year,
         Node::Date(_) | Node::FilingDate | Node::AddToDate { .. } | Node::SubtractFromDate { .. } => Unit::Date,
-        Node::Received { .. } => Unit::Number(Dimension::money()),
+        Node::Received { .. } | Node::Due { .. } => Unit::Number(Dimension::money()),
+        Node::Item { list, field } => item_unit(leaf.scope.book, *list, *field),
+        Node::Ordinal | Node::List { function: ListFunction::Count, .. } => Unit::Number(Dimension::RATIO),
+        Node::List { body: Some(body), .. } => unit_of(leaf, &leaf.scope.nodes[body.0 as usize]),
+        Node::Parameter { parameter, .. } => {
+            Unit::Number(leaf.scope.book.parameters[*parameter as usize].dimension.clone())
+        }
         Node::YearsBetween { .. } | Node::FullYears { .. } => Unit::Number(Dimension::months()),
         _ => Unit::Bool,
     }

@@ -18,6 +18,7 @@ pub struct RuleBook {
     pub fields: Vec<Field>,
     pub benefits: Vec<Benefit>,
     pub groups: Vec<Group>,
+    pub parameters: Vec<Parameter>,
 }
 
 /// Index into [`RuleBook::fields`].
@@ -46,6 +47,49 @@ pub struct Field {
     pub group: Option<String>,
     /// 1 at once, 2 look up, 4 ask finance, 8 compute.
     pub effort: u32,
+    /// Whether an enterprise can work towards another answer: output yes, date of registration no.
+    pub changeable: bool,
+    /// How the field follows from others where the profile does not state it.
+    pub derived: Option<Box<Derived>>,
+}
+
+/// A field computed from other fields, e.g. 企业规模 from industry, staff and revenue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Derived {
+    pub nodes: Vec<Node>,
+    pub lets: Vec<Let>,
+    pub tables: Vec<Table>,
+    pub expr: Expr,
+}
+
+/// A public figure by date or key: an interest rate, a standard for a year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    pub name: String,
+    pub keys: Vec<ParameterKey>,
+    pub dimension: Dimension,
+    /// Sorted by their keys.
+    pub rows: Vec<ParameterRow>,
+    /// Last day for which the dated rows are complete; later days are not published yet.
+    pub through: Option<Date>,
+    pub source: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ParameterKey {
+    /// A row holds from its date until the next row's.
+    Date,
+    Year,
+    /// An option of this field.
+    Option(FieldId),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParameterRow {
+    /// Day numbers, years, indices of options.
+    pub keys: Vec<i32>,
+    /// `None`: looked for and not found.
+    pub value: Option<Exact>,
 }
 
 /// What a field holds.
@@ -61,6 +105,8 @@ pub enum FieldKind {
     Date,
     Year,
     Text,
+    /// Records of the same shape: loans, projects, booths.
+    List(Vec<Field>),
 }
 
 /// How a value is printed.
@@ -73,6 +119,8 @@ pub enum Unit {
     /// An option of this field.
     Option(FieldId),
     Options(FieldId),
+    /// An option of a field of this list's items.
+    ItemOption(FieldId, u32),
     Text,
 }
 
@@ -230,6 +278,63 @@ pub enum Node {
         benefit: String,
         this_year: bool,
     },
+    /// 应得(policy#benefit): what another benefit comes to.
+    Due {
+        benefit: String,
+    },
+    /// A field of the item at hand.
+    Item {
+        list: FieldId,
+        field: u32,
+    },
+    /// 序号: the place of the item at hand, from 1.
+    Ordinal,
+    /// 求和, 计数, 存在, 全部, 最大, 最小 over a list; `body` is evaluated for each item.
+    List {
+        function: ListFunction,
+        list: FieldId,
+        body: Option<NodeId>,
+    },
+    /// A public figure.
+    Parameter {
+        parameter: u32,
+        keys: Vec<NodeId>,
+    },
+    /// An option as a value.
+    Option(u32),
+}
+
+/// What is made of the items of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListFunction {
+    Sum,
+    Count,
+    Exists,
+    All,
+    Max,
+    Min,
+}
+
+impl ListFunction {
+    pub const ALL: [ListFunction; 6] = [
+        ListFunction::Sum,
+        ListFunction::Count,
+        ListFunction::Exists,
+        ListFunction::All,
+        ListFunction::Max,
+        ListFunction::Min,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ListFunction::Sum => "求和",
+            ListFunction::Count => "计数",
+            ListFunction::Exists => "存在",
+            ListFunction::All => "全部",
+            ListFunction::Max => "最大",
+            ListFunction::Min => "最小",
+        }
+    }
 }
 
 impl Node {
@@ -246,7 +351,13 @@ impl Node {
             | Let(_)
             | HighestEver(_)
             | HighestRecent { .. }
-            | Received { .. } => Vec::new(),
+            | Received { .. }
+            | Due { .. }
+            | Item { .. }
+            | Ordinal
+            | Option(_) => Vec::new(),
+            List { body, .. } => body.iter().copied().collect(),
+            Parameter { keys, .. } => keys.clone(),
             Field { year, .. } => year.iter().copied().collect(),
             Column { keys, .. } => keys.clone().unwrap_or_default(),
             Add(a, b) | Subtract(a, b) | Multiply(a, b) | Divide(a, b) => vec![*a, *b],
@@ -358,6 +469,63 @@ pub struct Benefit {
     pub caps: Vec<Cap>,
     pub rounding: Rounding,
     pub readings: Vec<Reading>,
+    /// The amount is per item of a list, then added.
+    pub each: Option<Each>,
+    /// Tax effect of a deduction.
+    pub saving: Option<Expr>,
+    /// Paid in parts, the last taking the remainder; empty: at once.
+    pub instalments: Vec<Instalment>,
+    /// Who pays which share; empty: not said.
+    pub payers: Vec<Payer>,
+    /// The day or year that chooses the version of the text; 本年 where absent.
+    pub event: Option<Expr>,
+    /// First and last day of the events that the text covers, where it is not the policy's validity.
+    pub events: Option<(Date, Date)>,
+}
+
+/// 每项: the formula is applied to every item of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Each {
+    pub list: FieldId,
+    /// Items that fail are skipped.
+    pub needs: Vec<Condition>,
+    /// What gives 序号 its meaning.
+    pub order: Option<Order>,
+    pub highest: Option<Highest>,
+    /// Rounded item by item, not only in the end.
+    pub round_items: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    pub by: Expr,
+    /// 从高到低
+    pub descending: bool,
+}
+
+/// Only the highest of several items counts (就高).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Highest {
+    /// Of all items.
+    OfAll,
+    /// Of the items with an equal text in this field.
+    By(u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Instalment {
+    pub when: String,
+    pub share: Expr,
+    /// The ratio that `share` comes to.
+    pub ratio: Exact,
+    pub need: Option<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Payer {
+    pub level: String,
+    pub share: Expr,
+    pub ratio: Exact,
 }
 
 /// A named step: `增量 = 产值 - 产值[上年]`.
@@ -411,8 +579,15 @@ pub struct Row {
     /// The row's key cells as written, for the trace.
     pub text: String,
     pub cells: Vec<Cell>,
-    /// One value a column; for a marginal table the rate.
+    /// One value a column; for a marginal table the rate; none where the figures were looked for and not found.
     pub values: Vec<Expr>,
+}
+
+impl Row {
+    /// Whether the row's figures are known.
+    pub fn is_known(&self) -> bool {
+        !self.values.is_empty()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -423,10 +598,13 @@ pub enum Cell {
     Bool(bool),
     Point(NodeId),
     Range(Range),
+    /// A condition of its own, where the key cannot be put into numbers (复合增长率).
+    Holds(NodeId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Scope {
+    Item,
     Project,
     Quarter,
     Year,
@@ -434,9 +612,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// 每项目, 每季, 每年, 累计
+    /// 每项, 每项目, 每季, 每年, 累计
     pub fn label(self) -> &'static str {
         match self {
+            Scope::Item => "每项",
             Scope::Project => "每项目",
             Scope::Quarter => "每季",
             Scope::Year => "每年",
@@ -451,6 +630,8 @@ pub struct Cap {
     pub at: Expr,
     /// What earlier awards already used up.
     pub used: Option<Expr>,
+    /// Caps the part of this payer alone.
+    pub payer: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -480,6 +661,8 @@ pub enum GroupRule {
     Highest,
     /// 择一
     Exclusive,
+    /// 差额补足: later members pay only what they exceed the earlier ones by.
+    Reduce,
     /// 合计封顶
     Cap,
     /// 可叠加: printed, overrides nothing.
@@ -487,19 +670,21 @@ pub enum GroupRule {
 }
 
 impl GroupRule {
+    pub const ALL: [GroupRule; 5] =
+        [GroupRule::Highest, GroupRule::Exclusive, GroupRule::Reduce, GroupRule::Cap, GroupRule::Stack];
+
     pub fn name(self) -> &'static str {
         match self {
             GroupRule::Highest => "highest",
             GroupRule::Exclusive => "exclusive",
+            GroupRule::Reduce => "reduce",
             GroupRule::Cap => "cap",
             GroupRule::Stack => "stack",
         }
     }
 
     pub fn from_name(name: &str) -> Option<GroupRule> {
-        [GroupRule::Highest, GroupRule::Exclusive, GroupRule::Cap, GroupRule::Stack]
-            .into_iter()
-            .find(|rule| rule.name() == name)
+        GroupRule::ALL.into_iter().find(|rule| rule.name() == name)
     }
 }
 
@@ -541,18 +726,57 @@ impl RuleBook {
         let place = |policy: u32, clause: u32| {
             if (policy as usize) < policies && (clause as usize) < clauses { Ok(()) } else { Err("no such clause") }
         };
+        let parameters: Vec<usize> = self.parameters.iter().map(|p| p.keys.len()).collect();
+        let arena = |nodes, lets, tables| Arena { fields: &self.fields, parameters: &parameters, nodes, lets, tables };
+        for (index, field) in self.fields.iter().enumerate() {
+            let Some(derived) = &field.derived else { continue };
+            arena(&derived.nodes, derived.lets.len(), &derived.tables).check()?;
+            let node = |id: NodeId| {
+                if (id.0 as usize) < derived.nodes.len() { Ok(()) } else { Err("no such node") }
+            };
+            node(derived.expr.root)?;
+            derived.lets.iter().try_for_each(|l| node(l.expr.root))?;
+            derived.tables.iter().try_for_each(|table| table.check(&node))?;
+            check_cycles(&derived.nodes, &derived.lets, &derived.tables)?;
+            if derived.nodes.iter().any(|node| matches!(node, Node::Due { .. })) || self.circle(index).is_some() {
+                return Err("a derived field depends on itself");
+            }
+        }
+        for parameter in &self.parameters {
+            if parameter.rows.iter().any(|row| row.keys.len() != parameter.keys.len()) {
+                return Err("a parameter row of the wrong length");
+            }
+        }
+        self.check_dues()?;
         for benefit in &self.benefits {
             place(benefit.policy, benefit.clause)?;
-            Arena { fields: &self.fields, nodes: &benefit.nodes, lets: benefit.lets.len(), tables: &benefit.tables }
-                .check()?;
+            arena(&benefit.nodes, benefit.lets.len(), &benefit.tables).check()?;
             let node = |id: NodeId| {
                 if (id.0 as usize) < benefit.nodes.len() { Ok(()) } else { Err("no such node") }
             };
+            if let Some(each) = &benefit.each {
+                let item = self.fields.get(each.list.0 as usize).map(|f| &f.kind);
+                let Some(FieldKind::List(fields)) = item else { return Err("no such list") };
+                if matches!(each.highest, Some(Highest::By(field)) if field as usize >= fields.len()) {
+                    return Err("no such field of an item");
+                }
+                for condition in &each.needs {
+                    place(benefit.policy, condition.clause)?;
+                    node(condition.expr.root)?;
+                }
+                each.order.iter().try_for_each(|order| node(order.by.root))?;
+            }
+            for instalment in &benefit.instalments {
+                instalment.need.iter().try_for_each(|need| node(need.root))?;
+            }
+            if benefit.caps.iter().any(|c| c.payer.is_some_and(|p| p as usize >= benefit.payers.len())) {
+                return Err("no such payer");
+            }
             for condition in benefit.needs.iter().chain(&benefit.vetoes) {
                 place(benefit.policy, condition.clause)?;
                 node(condition.expr.root)?;
             }
-            let single = [&benefit.amount, &benefit.min_payout, &benefit.topup];
+            let single = [&benefit.amount, &benefit.min_payout, &benefit.topup, &benefit.saving, &benefit.event];
             for expr in single.into_iter().flatten().chain(benefit.lets.iter().map(|l| &l.expr)) {
                 node(expr.root)?;
             }
@@ -564,14 +788,14 @@ impl RuleBook {
                 table.check(&node)?;
             }
             // Lets and tables refer to each other through nodes; a cycle would never end.
-            benefit.check_cycles()?;
+            check_cycles(&benefit.nodes, &benefit.lets, &benefit.tables)?;
             if benefit.rounding.grain <= Exact::ZERO {
                 return Err("rounding to a grain of zero");
             }
         }
         for group in &self.groups {
             place(group.policy, group.clause)?;
-            Arena { fields: &self.fields, nodes: &group.nodes, lets: 0, tables: &[] }.check()?;
+            arena(&group.nodes, 0, &[]).check()?;
             if let Some(at) = &group.at
                 && at.root.0 as usize >= group.nodes.len()
             {
@@ -583,6 +807,53 @@ impl RuleBook {
         }
         Ok(())
     }
+
+    /// The circle of derived fields that one stands in, beginning and ending with it.
+    pub fn circle(&self, field: usize) -> Option<Vec<usize>> {
+        let mut paths = vec![vec![field]];
+        let mut seen = vec![false; self.fields.len()];
+        while let Some(path) = paths.pop() {
+            let last = path[path.len() - 1];
+            let Some(derived) = self.fields.get(last).and_then(|f| f.derived.as_ref()) else { continue };
+            for node in &derived.nodes {
+                let Node::Field { field: next, .. } = node else { continue };
+                let next = next.0 as usize;
+                if next == field {
+                    return Some([path, vec![field]].concat());
+                }
+                if seen.get(next).is_some_and(|seen| !seen) {
+                    seen[next] = true;
+                    paths.push([path.clone(), vec![next]].concat());
+                }
+            }
+        }
+        None
+    }
+
+    /// What benefits owe to each other must not go round in a circle.
+    fn check_dues(&self) -> Result<(), &'static str> {
+        let due = |benefit: &Benefit| -> Vec<usize> {
+            let targets = benefit.nodes.iter().filter_map(|node| match node {
+                Node::Due { benefit } => Some(benefit),
+                _ => None,
+            });
+            targets.filter_map(|id| self.benefits.iter().position(|b| b.id == *id)).collect()
+        };
+        let mut depth = vec![0usize; self.benefits.len()];
+        // Longest chains settle in as many rounds as there are benefits; a circle never does.
+        for _ in 0..=self.benefits.len().min(20) {
+            let mut settled = true;
+            for index in 0..self.benefits.len() {
+                let next = due(&self.benefits[index]).into_iter().map(|target| depth[target] + 1).max().unwrap_or(0);
+                settled &= next == depth[index];
+                depth[index] = next;
+            }
+            if settled {
+                return Ok(());
+            }
+        }
+        Err("a benefit depends on itself, or on too many others")
+    }
 }
 
 /// Deepest nesting of an expression.
@@ -590,12 +861,21 @@ const MAX_DEPTH: u16 = 200;
 
 struct Arena<'a> {
     fields: &'a [Field],
+    /// How many keys each parameter has.
+    parameters: &'a [usize],
     nodes: &'a [Node],
     lets: usize,
     tables: &'a [Table],
 }
 
 impl Arena<'_> {
+    fn items(&self, list: FieldId) -> Option<&[Field]> {
+        match &self.fields.get(list.0 as usize)?.kind {
+            FieldKind::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
     fn check(&self) -> Result<(), &'static str> {
         let mut depths: Vec<u16> = Vec::with_capacity(self.nodes.len());
         for (index, node) in self.nodes.iter().enumerate() {
@@ -616,6 +896,9 @@ impl Arena<'_> {
                     (field.0 as usize) < self.fields.len()
                 }
                 Node::Let(index) => (*index as usize) < self.lets,
+                Node::List { list, .. } => self.items(*list).is_some(),
+                Node::Item { list, field } => self.items(*list).is_some_and(|items| (*field as usize) < items.len()),
+                Node::Parameter { parameter, keys } => self.parameters.get(*parameter as usize) == Some(&keys.len()),
                 Node::Column { table, keys, column } => self.tables.get(*table as usize).is_some_and(|t| {
                     (*column as usize) < t.columns.len() && keys.as_ref().is_none_or(|k| k.len() == t.keys.len())
                 }),
@@ -642,13 +925,14 @@ impl Table {
             values.iter().try_for_each(|e| node(e.root))?;
         }
         for row in &self.rows {
-            if row.cells.len() != self.keys.len() || row.values.len() != self.columns.len() {
+            let known = row.is_known() || self.mode != Mode::Pick;
+            if row.cells.len() != self.keys.len() || (known && row.values.len() != self.columns.len()) {
                 return Err("a table row of the wrong length");
             }
             row.values.iter().try_for_each(|e| node(e.root))?;
             for cell in &row.cells {
                 match cell {
-                    Cell::Point(id) => node(*id)?,
+                    Cell::Point(id) | Cell::Holds(id) => node(*id)?,
                     Cell::Range(range) => range.nodes().try_for_each(node)?,
                     Cell::Any | Cell::Options(_) | Cell::Bool(_) => {}
                 }
@@ -664,56 +948,61 @@ impl Table {
     }
 }
 
-impl Benefit {
-    /// Lets and tables must not depend on themselves.
-    fn check_cycles(&self) -> Result<(), &'static str> {
-        #[derive(Clone, Copy, PartialEq)]
-        enum Mark {
-            New,
-            Open,
-            Done,
-        }
-        fn visit(benefit: &Benefit, item: usize, marks: &mut [Mark], depth: u16) -> Result<(), &'static str> {
-            match marks[item] {
+/// Lets and tables must not depend on themselves.
+fn check_cycles(nodes: &[Node], lets: &[Let], tables: &[Table]) -> Result<(), &'static str> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Done,
+    }
+    struct Walk<'a> {
+        nodes: &'a [Node],
+        lets: &'a [Let],
+        tables: &'a [Table],
+        marks: Vec<Mark>,
+    }
+    impl Walk<'_> {
+        fn visit(&mut self, item: usize, depth: u16) -> Result<(), &'static str> {
+            match self.marks[item] {
                 Mark::Done => return Ok(()),
                 Mark::Open => return Err("a let or table depends on itself"),
-                Mark::New => marks[item] = Mark::Open,
+                Mark::New => self.marks[item] = Mark::Open,
             }
             if depth > MAX_DEPTH {
                 return Err("an expression is nested too deeply");
             }
-            let mut stack: Vec<NodeId> = match item.checked_sub(benefit.lets.len()) {
-                None => vec![benefit.lets[item].expr.root],
-                Some(table) => benefit.tables[table].nodes(),
+            let mut stack: Vec<NodeId> = match item.checked_sub(self.lets.len()) {
+                None => vec![self.lets[item].expr.root],
+                Some(table) => self.tables[table].nodes(),
             };
-            let mut seen = vec![false; benefit.nodes.len()];
+            let mut seen = vec![false; self.nodes.len()];
             while let Some(id) = stack.pop() {
                 if std::mem::replace(&mut seen[id.0 as usize], true) {
                     continue;
                 }
-                let node = &benefit.nodes[id.0 as usize];
+                let node = &self.nodes[id.0 as usize];
                 match node {
-                    Node::Let(index) => visit(benefit, *index as usize, marks, depth + 1)?,
-                    Node::Column { table, .. } => {
-                        visit(benefit, benefit.lets.len() + *table as usize, marks, depth + 1)?
-                    }
+                    Node::Let(index) => self.visit(*index as usize, depth + 1)?,
+                    Node::Column { table, .. } => self.visit(self.lets.len() + *table as usize, depth + 1)?,
                     _ => {}
                 }
                 stack.extend(node.children());
             }
-            marks[item] = Mark::Done;
+            self.marks[item] = Mark::Done;
             Ok(())
         }
-        let mut marks = vec![Mark::New; self.lets.len() + self.tables.len()];
-        (0..marks.len()).try_for_each(|item| visit(self, item, &mut marks, 0))
     }
+    let marks = vec![Mark::New; lets.len() + tables.len()];
+    let mut walk = Walk { nodes, lets, tables, marks };
+    (0..lets.len() + tables.len()).try_for_each(|item| walk.visit(item, 0))
 }
 
 impl Table {
     /// Every expression the table is made of.
     fn nodes(&self) -> Vec<NodeId> {
         let cells = self.rows.iter().flat_map(|row| &row.cells).flat_map(|cell| match cell {
-            Cell::Point(id) => vec![*id],
+            Cell::Point(id) | Cell::Holds(id) => vec![*id],
             Cell::Range(range) => range.nodes().collect(),
             Cell::Any | Cell::Options(_) | Cell::Bool(_) => Vec::new(),
         });
