@@ -9,6 +9,7 @@ use policy_finder_pack::{Date, Dimension, Exact};
 use crate::profile::Profile;
 use crate::report;
 use crate::rules::benefit::Part;
+use crate::rules::evaluate::{Leaf, Scope, Stop};
 use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Verdict, evaluate_benefit, wording};
 use crate::validity::Status;
 
@@ -38,16 +39,67 @@ pub fn outcome(
     as_of: Date,
 ) -> BenefitOutcome {
     let benefit = &book.benefits[index];
-    let event = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
+    let default = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
+    let (event, open) = match event(book, benefit, profile, event_year, as_of) {
+        Event::ThisYear => (default, Vec::new()),
+        Event::On(date) => (date, Vec::new()),
+        Event::Open(missing) => (default, missing),
+    };
+    if let Some((from, to)) = benefit.events
+        && open.is_empty()
+        && !(from..=to).contains(&event)
+    {
+        return inactive(benefit, format!("这一版只管 {from} 至 {to} 的事项"));
+    }
     let status = Status::at(&records.policies()[benefit.policy as usize], event);
-    if status.is_active() {
-        return evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
+    if status.is_active() || benefit.events.is_some() {
+        let mut outcome = evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
+        // Which version applies is open: nothing is certain but the bound above.
+        if !open.is_empty() && outcome.verdict != Verdict::Unmet {
+            if outcome.verdict == Verdict::Met {
+                outcome.verdict = Verdict::Unknown;
+            }
+            outcome.amount = outcome.amount.map(|(_, high)| (Exact::ZERO, high));
+            outcome.missing.extend(open);
+            outcome.missing.sort();
+            outcome.missing.dedup();
+        }
+        return outcome;
     }
     let reason = match status {
         Status::Upcoming => format!("{event} 时尚未施行"),
         Status::Repealed => format!("{event} 时已废止"),
         _ => format!("{event} 时已失效"),
     };
+    inactive(benefit, reason)
+}
+
+enum Event {
+    /// The year asked about.
+    ThisYear,
+    On(Date),
+    /// Not known; depends on these.
+    Open(Vec<InputKey>),
+}
+
+/// The day that chooses the version of a text; a year stands for its last day, when its figures are known.
+fn event(book: &RuleBook, benefit: &rules::Benefit, profile: &Profile, event_year: i32, as_of: Date) -> Event {
+    let Some(event) = &benefit.event else { return Event::ThisYear };
+    let scope = Scope { book, nodes: &benefit.nodes, lets: &benefit.lets, tables: &benefit.tables, event_year, as_of };
+    let leaf = Leaf::new(&scope, &profile.inputs);
+    let number = match leaf.number(event.root) {
+        Ok(number) => number.as_point().and_then(|n| i32::try_from(n.floor().numerator()).ok()),
+        Err(Stop::Split(split)) => return Event::Open(split.missing),
+        Err(_) => None,
+    };
+    let date = number.and_then(|number| match event.unit {
+        Unit::Year => Date::end_of_year(number),
+        _ => Date::from_day_number(number),
+    });
+    date.map_or_else(|| Event::Open(leaf.take_missing()), Event::On)
+}
+
+fn inactive(benefit: &rules::Benefit, reason: String) -> BenefitOutcome {
     BenefitOutcome {
         verdict: Verdict::Inactive,
         kind: benefit.kind,

@@ -176,9 +176,7 @@ impl<'a> Leaf<'a> {
             Node::FilingDate => number(Number::point(Exact::integer(self.scope.as_of.day_number().into()))),
             Node::Field { field, year } => self.field(*field, *year),
             Node::Let(index) => self.named_step(*index),
-            Node::Column { table, keys, column } => {
-                super::table::column(self, *table, keys.as_deref(), *column)
-            }
+            Node::Column { table, keys, column } => super::table::column(self, *table, keys.as_deref(), *column),
             Node::Add(a, b) => number(self.tighten(self.number(*a)?.add(&self.number(*b)?)?)?),
             Node::Subtract(a, b) => number(self.tighten(self.number(*a)?.sub(&self.number(*b)?)?)?),
             Node::Multiply(a, b) => number(self.tighten(self.number(*a)?.mul(&self.number(*b)?)?)?),

@@ -21,7 +21,14 @@ pub fn run(compiled: &Compiled) -> Result<Vec<Located>, Error> {
 
 fn check(engine: &Engine, case: &Case, faults: &mut Vec<Diagnostic>) {
     let Some(as_of) = Date::end_of_year(case.event) else { return };
-    let input: ProfileInput = case.given.iter().map(|g| (g.key.clone(), Input::Text(g.value.clone()))).collect();
+    let mut input: ProfileInput = case.given.iter().map(|g| (g.key.clone(), Input::Text(g.value.clone()))).collect();
+    for list in &case.lists {
+        let rows = list.rows.iter().map(|row| {
+            let cells = row.iter().map(|(column, value)| (column.clone(), Input::Text(value.clone())));
+            Input::Map(cells.collect())
+        });
+        input.insert(list.name.clone(), Input::List(rows.collect()));
+    }
     let profile = match engine.profile(&input, as_of) {
         Ok(profile) => profile,
         Err(Error::Profile(found)) => {
@@ -70,6 +77,20 @@ fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
     {
         let got = got.map_or("no amount".to_owned(), |amount| words(&amount));
         fault(place, format!("expected {}, got {got}", words(expected)));
+    }
+    if let Some((expected, place)) = &case.pay {
+        let got: Vec<Amount> = result
+            .pay
+            .iter()
+            .map(|part| Amount {
+                low: part.low.parse().unwrap_or_default(),
+                high: part.high.as_ref().map(|high| high.parse().unwrap_or_default()),
+            })
+            .collect();
+        if got != *expected {
+            let list = |amounts: &[Amount]| amounts.iter().map(words).collect::<Vec<_>>().join(", ");
+            fault(place, format!("expected instalments {}, got {}", list(expected), list(&got)));
+        }
     }
     if let Some((expected, place)) = &case.missing {
         let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();

@@ -176,6 +176,25 @@ impl<'a, 'i> Keys<'a, 'i> {
         date
     }
 
+    pub fn dates(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Date> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong(key, value, "a list of dates", diagnostics);
+            return Vec::new();
+        };
+        let date = |item: &Spanned<DeValue>| {
+            let date = item.get_ref().as_datetime().and_then(|d| d.date)?;
+            Date::new(date.year.into(), date.month, date.day)
+        };
+        let dates: Vec<Option<Date>> = items.iter().map(date).collect();
+        for (item, date) in items.iter().zip(&dates) {
+            if date.is_none() {
+                self.wrong(key, item, "a date such as 2021-09-27, without quotes", diagnostics);
+            }
+        }
+        dates.into_iter().flatten().collect()
+    }
+
     pub fn bool(&mut self, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<bool> {
         let value = self.get(key)?;
         let truth = value.get_ref().as_bool();

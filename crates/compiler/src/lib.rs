@@ -11,6 +11,7 @@ pub mod index;
 pub mod keys;
 pub mod load;
 pub mod model;
+pub mod parameters;
 pub mod rules;
 pub mod vocabulary;
 pub mod write;

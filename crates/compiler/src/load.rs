@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use policy_finder_pack::Date;
 use policy_finder_pack::records::{CorpusInfo, Level, TextKind};
 
 use crate::anchors::{self, Numbering};
@@ -153,6 +154,7 @@ fn document(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Opti
         effective: keys.date("effective", diagnostics),
         expires: keys.date("expires", diagnostics),
         repealed: keys.date("repealed", diagnostics),
+        events: events(&mut keys, diagnostics),
         topics: topics.iter().map(|words| words.text.clone()).collect(),
         audience: keys.text("audience", diagnostics),
         basis: keys.texts("basis", diagnostics),
@@ -178,6 +180,19 @@ fn document(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Opti
     policy.clauses = 0..clauses.len();
     let topic_places = topics.iter().map(|words| (words.text.clone(), words.place())).collect();
     Some(Document { policy, clauses, blocks, id_place: id.place(), topic_places })
+}
+
+/// `events = [2024-01-01, 2024-12-31]`
+fn events(keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Option<(Date, Date)> {
+    let place = keys.place("events")?;
+    match keys.dates("events", diagnostics).as_slice() {
+        [from, to] if from <= to => Some((*from, *to)),
+        _ => {
+            let fault = Diagnostic::error("bad_events", place, "events are a first and a last day");
+            diagnostics.push(fault.hint("write events = [2024-01-01, 2024-12-31]"));
+            None
+        }
+    }
 }
 
 /// An open clause that later ones may stand under.

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::records::{CorpusInfo, Level, TextKind};
-use policy_finder_pack::rules::Field;
+use policy_finder_pack::rules::{Field, Parameter};
+
+use crate::rules::DerivedSource;
 
 /// Index into [`Corpus::files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +44,9 @@ pub struct Corpus {
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     pub fields: Vec<Field>,
+    /// How fields follow from others, still as text.
+    pub derived: Vec<DerivedSource>,
+    pub parameters: Vec<Parameter>,
     pub topics: Vec<String>,
     /// Words of one meaning, the official one first.
     pub synonyms: Vec<Vec<String>>,
@@ -69,6 +74,8 @@ pub struct Policy {
     pub effective: Option<Date>,
     pub expires: Option<Date>,
     pub repealed: Option<Date>,
+    /// First and last day of the events that the text covers, where it is not its validity.
+    pub events: Option<(Date, Date)>,
     pub topics: Vec<String>,
     pub audience: Option<String>,
     pub basis: Vec<String>,

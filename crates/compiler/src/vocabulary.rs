@@ -6,6 +6,8 @@ use policy_finder_pack::{Dimension, Exact, units};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words};
 use crate::model::{FileId, Place, Vocabulary};
+use crate::parameters;
+use crate::rules::DerivedSource;
 
 /// Reads one file of the vocabulary folder.
 pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) {
@@ -21,9 +23,19 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
         ["synonyms.toml"] => each(text, file, "synonym", diagnostics, |keys, diagnostics| {
             vocabulary.synonyms.push(keys.texts("terms", diagnostics));
         }),
+        ["parameters.toml"] | ["parameters", _] => each(text, file, "parameter", diagnostics, |keys, diagnostics| {
+            if let Some(parameter) = parameters::read(vocabulary, keys, diagnostics) {
+                vocabulary.parameters.push(parameter);
+            }
+        }),
         ["fields", name] | [name] if name.ends_with(".toml") && *name != "calendar.toml" => {
             each(text, file, "field", diagnostics, |keys, diagnostics| {
-                if let Some(field) = field(vocabulary, keys, diagnostics) {
+                let derived = keys.table("derived", "derived", diagnostics);
+                if let Some(field) = field(&vocabulary.fields, keys, diagnostics) {
+                    if let Some(derived) = derived {
+                        let source = DerivedSource::read(vocabulary.fields.len(), derived, diagnostics);
+                        vocabulary.derived.extend(source);
+                    }
                     vocabulary.fields.push(field);
                 }
             });
@@ -119,7 +131,7 @@ pub const RESERVED: [&str; 40] = [
     "任意",
 ];
 
-fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
+fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
     let name = keys.string("name", diagnostics);
     let id = keys.string("id", diagnostics);
     let kind = keys.string("type", diagnostics);
@@ -130,6 +142,8 @@ fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnos
     let why = keys.text("why", diagnostics);
     let hint = keys.text("hint", diagnostics);
     let group = keys.text("group", diagnostics);
+    let changeable = keys.bool("changeable", diagnostics);
+    let items = keys.tables("item", "item", diagnostics);
     let effort = keys.integer("effort", diagnostics).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
     let (Some(name), Some(id), Some(kind_words)) = (name, id, kind) else {
         let fault = Diagnostic::error("required_key", keys.start(), "a field needs name, id and type");
@@ -142,7 +156,7 @@ fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnos
         let fault = Diagnostic::error("bad_field_name", name.place(), message);
         diagnostics.push(fault.hint("a name is letters and digits, not a unit, keyword or function"));
     }
-    for field in &vocabulary.fields {
+    for field in known {
         for (words, taken) in [(&name, &field.name), (&id, &field.id)] {
             if words.text == *taken {
                 let message = format!("a field “{taken}” exists already");
@@ -153,10 +167,34 @@ fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnos
             }
         }
     }
-    let kind = field_kind(&kind_words).or_else(|| {
+    let mut columns: Vec<Field> = Vec::new();
+    let is_list = kind_words.text.trim() == "清单";
+    if let Some(item) = items.first().filter(|_| !is_list) {
+        let fault = Diagnostic::error("list_only", item.start(), "item belongs to a list");
+        diagnostics.push(fault.hint("write type = \"清单\", or remove item"));
+    }
+    for mut keys in items {
+        if let Some(column) = field(&columns, &mut keys, diagnostics) {
+            if matches!(column.kind, FieldKind::Options(_) | FieldKind::List(_)) || column.yearly {
+                let message = format!("“{}” cannot be a column of a list", column.name);
+                let fault = Diagnostic::error("bad_column", keys.start(), message);
+                diagnostics.push(fault.hint("columns hold numbers, one option, yes or no, dates, years or text"));
+            } else {
+                columns.push(column);
+            }
+        }
+        keys.finish(&[], diagnostics);
+    }
+    if is_list && columns.is_empty() {
+        let fault = Diagnostic::error("required_key", kind_words.place(), "the list has no columns");
+        diagnostics.push(fault.hint("add item = [{ name = \"本金\", id = \"principal\", type = \"金额\" }]"));
+    }
+    let kind = if is_list { Some(FieldKind::List(columns)) } else { field_kind(&kind_words) };
+    let kind = kind.or_else(|| {
         let message = format!("no type “{}”", kind_words.text);
         let fault = Diagnostic::error("unknown_type", kind_words.place(), message);
-        diagnostics.push(fault.hint("types are: 金额, 数量 人, 比例, 是否, 选项 甲|乙, 多选 甲|乙, 日期, 年度, 文本"));
+        diagnostics
+            .push(fault.hint("types are: 金额, 数量 人, 比例, 是否, 选项 甲|乙, 多选 甲|乙, 日期, 年度, 文本, 清单"));
         None
     })?;
     let mut bound = |words: Option<Words>, default: Option<Exact>| -> Option<Exact> {
@@ -176,7 +214,23 @@ fn field(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diagnos
     };
     let (min, max) = (bound(min, Some(Exact::ZERO)), bound(max, None));
     let question = question.unwrap_or_else(|| format!("{}?", name.text));
-    Some(Field { id: id.text, name: name.text, kind, yearly, min, max, question, why, hint, group, effort })
+    // Figures can be worked towards, origins cannot.
+    let changeable = changeable.unwrap_or(matches!(kind, FieldKind::Number(_) | FieldKind::Bool));
+    Some(Field {
+        id: id.text,
+        name: name.text,
+        kind,
+        yearly,
+        min,
+        max,
+        question,
+        why,
+        hint,
+        group,
+        effort,
+        changeable,
+        derived: None,
+    })
 }
 
 fn field_kind(words: &Words) -> Option<FieldKind> {

@@ -481,6 +481,8 @@ pub struct Benefit {
     pub event: Option<Expr>,
     /// First and last day of the events that the text covers, where it is not the policy's validity.
     pub events: Option<(Date, Date)>,
+    /// Versions of one benefit share a series; its own id where it stands alone.
+    pub series: String,
 }
 
 /// 每项: the formula is applied to every item of a list.

@@ -2,18 +2,27 @@
 
 use std::collections::HashSet;
 
-use policy_finder_pack::Exact;
-use policy_finder_pack::rules::{Benefit, Cap, Condition, Kind, Rounding, Scope};
+use policy_finder_pack::rules::{
+    Benefit, Cap, Condition, Each, Expr, FieldKind, Highest, Instalment, Kind, Node, Order, Payer, Rounding, Scope,
+    Unit,
+};
+use policy_finder_pack::{Dimension, Exact};
 
 use super::common::Common;
 use super::table::TableSource;
-use super::typing::{Lowering, Names};
-use super::{Source, id, readings, required};
+use super::typing::{Lowering, Names, describe};
+use super::{Fault, Source, coverage, id, readings, required};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::keys::{Keys, Words, closest};
 
 /// Keys of a benefit that may have slipped behind its first `[[table]]`.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 23] = [
+    "each",
+    "order",
+    "item_need",
+    "max_by",
+    "payers",
+    "saving",
     "id",
     "name",
     "kind",
@@ -53,8 +62,19 @@ pub fn read(
     let amount = keys.string("amount", diagnostics);
     let min_payout = keys.string("min_payout", diagnostics);
     let topup = keys.string("topup", diagnostics);
-    let caps = caps(&mut keys, diagnostics);
-    let rounding = keys.string("round", diagnostics).map_or(Rounding::FEN, |words| rounding(&words, diagnostics));
+    let each_words = keys.string("each", diagnostics);
+    let order_words = keys.string("order", diagnostics);
+    let item_needs = keys.strings("item_need", diagnostics);
+    let max_by = keys.string("max_by", diagnostics);
+    let saving = keys.string("saving", diagnostics);
+    let event = keys.string("event", diagnostics);
+    let series = keys.string("series", diagnostics);
+    let payer_rows = keys.rows("payers", diagnostics);
+    let pay = pay(&mut keys, diagnostics);
+    let caps = caps(&mut keys, each_words.is_some(), diagnostics);
+    let round_words = keys.string("round", diagnostics);
+    let (rounding, round_items) =
+        round_words.as_ref().map_or((Rounding::FEN, false), |words| rounding(words, diagnostics));
     let readings = readings(&mut keys, diagnostics);
     let tables: Vec<_> = keys
         .tables("table", "table", diagnostics)
@@ -73,6 +93,23 @@ pub fn read(
     let full_id = id.as_ref().map(|words| source.full_id(&words.text)).unwrap_or_default();
     let names = Names { corpus: source.corpus, benefits, policy: source.policy(), own: Some(full_id.clone()) };
     let mut lowering = Lowering::new(names, diagnostics);
+    let mut list = None;
+    if let Some(words) = &each_words {
+        match lowering.list(words.text.trim(), 0..words.text.len()) {
+            Ok(found) => {
+                lowering.set_each(found);
+                list = Some(found);
+            }
+            Err(fault) => lowering.report(words, fault),
+        }
+    } else {
+        let stray =
+            order_words.iter().chain(&item_needs).chain(&max_by).chain(round_words.iter().filter(|_| round_items));
+        for words in stray {
+            let fault = Fault::new(0..words.text.len(), "each_only", "this belongs to a benefit per item");
+            lowering.report(words, fault.hint("add each = \"…\" with the name of the list"));
+        }
+    }
     lowering.declare_lets(lets);
     for table in tables {
         lowering.declare_table(table);
@@ -88,7 +125,48 @@ pub fn read(
         let exprs = words.iter().filter_map(|words| lowering.condition(words));
         list.extend(exprs.map(|expr| Condition { expr, clause }));
     }
-    let amount = amount.and_then(|words| lowering.money(&words));
+    let amount = amount.and_then(|words| lowering.per_item(|lowering| lowering.money(&words)));
+    let needs: Vec<Condition> = item_needs
+        .iter()
+        .filter_map(|words| lowering.per_item(|lowering| lowering.condition(words)))
+        .map(|expr| Condition { expr, clause })
+        .collect();
+    let order = order_words.and_then(|words| order(&mut lowering, &words));
+    let counts_order = lowering.nodes.contains(&Node::Ordinal);
+    if let (Some(words), true, false) = (&each_words, counts_order, order.is_some()) {
+        let fault = Fault::new(0..words.text.len(), "order_missing", "序号 is used, but nothing says in which order");
+        lowering.report(words, fault.hint("add order = \"展位费 从高到低\""));
+    }
+    let highest = match (&max_by, list) {
+        (Some(words), Some(_)) if words.text.trim() == "全部" => Some(Highest::OfAll),
+        (Some(words), Some(list)) => {
+            let columns = lowering.columns_of(list);
+            let position = columns.iter().position(|f| f.name == words.text.trim() && f.kind == FieldKind::Text);
+            if position.is_none() {
+                let fault = Fault::new(
+                    0..words.text.len(),
+                    "bad_max_by",
+                    format!("the list has no text column “{}”", words.text),
+                );
+                lowering.report(words, fault.hint("name a column of type 文本, or 全部"));
+            }
+            position.map(|position| Highest::By(position as u32))
+        }
+        _ => None,
+    };
+    let each = list.map(|list| Each { list, needs, order, highest, round_items });
+    let saving = saving.and_then(|words| lowering.money(&words));
+    let event = event.and_then(|words| {
+        let expr = lowering.expression(&words)?;
+        if matches!(expr.unit, Unit::Year | Unit::Date) {
+            return Some(expr);
+        }
+        let message = format!("an event is a year or a date, this is {}", describe(&expr.unit));
+        lowering.report(&words, Fault::new(0..words.text.len(), "unit_mismatch", message));
+        None
+    });
+    let payers = payers(&mut lowering, payer_rows);
+    let instalments = instalments(&mut lowering, pay);
     let min_payout = min_payout.and_then(|words| lowering.money(&words));
     let topup = topup.and_then(|words| lowering.money(&words));
     let mut caps: Vec<Cap> = caps
@@ -98,7 +176,23 @@ pub fn read(
                 Some(words) => Some(lowering.money(words)?),
                 None => None,
             };
-            Some(Cap { scope: cap.scope, at: lowering.money(&cap.at)?, used })
+            let at = match cap.scope {
+                Scope::Item => lowering.per_item(|lowering| lowering.money(&cap.at))?,
+                _ => lowering.money(&cap.at)?,
+            };
+            let payer = match &cap.payer {
+                None => None,
+                Some(words) => match payers.iter().position(|payer| payer.level == words.text) {
+                    Some(position) => Some(position as u32),
+                    None => {
+                        let message = format!("“{}” pays no share", words.text);
+                        let fault = Fault::new(0..words.text.len(), "unknown_payer", message);
+                        lowering.report(words, fault.hint("add it to payers"));
+                        return None;
+                    }
+                },
+            };
+            Some(Cap { scope: cap.scope, at, used, payer })
         })
         .collect();
     // Narrow to wide.
@@ -108,7 +202,7 @@ pub fn read(
     let (nodes, lets, tables) = lowering.finish(faulty_so_far);
     let (Some(_), Some(name), false) = (id, name, faulty(diagnostics)) else { return None };
     Some(Benefit {
-        id: full_id,
+        id: full_id.clone(),
         name: name.text,
         kind,
         policy: source.block.policy as u32,
@@ -125,6 +219,13 @@ pub fn read(
         caps,
         rounding,
         readings,
+        each,
+        saving,
+        instalments,
+        payers,
+        event,
+        events: source.corpus.policies[source.block.policy].events,
+        series: series.map_or(full_id, |words| words.text),
     })
 }
 
@@ -145,15 +246,117 @@ struct CapSource {
     scope: Scope,
     at: Words,
     used: Option<Words>,
+    payer: Option<Words>,
 }
 
-fn caps(keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Vec<CapSource> {
+struct PaySource {
+    when: String,
+    share: Words,
+    need: Option<Words>,
+}
+
+fn pay(keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Vec<PaySource> {
+    let mut parts = Vec::new();
+    for mut keys in keys.tables("pay", "pay", diagnostics) {
+        let start = keys.start();
+        let when = keys.text("when", diagnostics);
+        let share = keys.string("share", diagnostics);
+        let need = keys.string("need", diagnostics);
+        keys.finish(&[], diagnostics);
+        match (when, share) {
+            (Some(when), Some(share)) => parts.push(PaySource { when, share, need }),
+            _ => {
+                let fault = Diagnostic::error("required_key", start, "an instalment says when and which share");
+                diagnostics.push(fault.hint("write { when = \"开工\", share = \"30%\" }"));
+            }
+        }
+    }
+    parts
+}
+
+/// A share: a constant ratio.
+fn ratio(lowering: &mut Lowering, words: &Words) -> Option<(Expr, Exact)> {
+    let expr = lowering.expression(words)?;
+    let constant = lowering.constant(expr.root).filter(|_| expr.unit == Unit::Number(Dimension::RATIO));
+    if constant.is_none() {
+        let fault = Fault::new(0..words.text.len(), "bad_share", "a share is a fixed ratio");
+        lowering.report(words, fault.hint("e.g. 30% or 1/3"));
+    }
+    constant.map(|constant| (expr, constant))
+}
+
+/// Shares add up to the whole.
+fn whole(lowering: &mut Lowering, last: Option<&Words>, shares: &[Exact]) {
+    let sum = shares.iter().try_fold(Exact::ZERO, |sum, share| sum.checked_add(*share));
+    if let Some(words) = last
+        && sum != Some(Exact::ONE)
+    {
+        let sum = sum.map_or_else(String::new, |sum| coverage::literal(sum, &Dimension::RATIO));
+        let fault = Fault::new(0..words.text.len(), "shares_sum", format!("the shares sum to {sum}, not to 100%"));
+        lowering.report(words, fault.hint("mend a share, or add the missing part"));
+    }
+}
+
+fn instalments(lowering: &mut Lowering, sources: Vec<PaySource>) -> Vec<Instalment> {
+    let mut list = Vec::new();
+    let count = sources.len();
+    for part in &sources {
+        let need = part.need.as_ref().and_then(|words| lowering.condition(words));
+        if let Some((share, ratio)) = ratio(lowering, &part.share) {
+            list.push(Instalment { when: part.when.clone(), share, ratio, need });
+        }
+    }
+    if list.len() == count {
+        let shares: Vec<Exact> = list.iter().map(|part| part.ratio).collect();
+        whole(lowering, sources.last().map(|part| &part.share), &shares);
+    }
+    list
+}
+
+fn payers(lowering: &mut Lowering, rows: Vec<(crate::model::Place, Vec<Words>)>) -> Vec<Payer> {
+    let mut list: Vec<Payer> = Vec::new();
+    let mut last = None;
+    for (place, words) in rows {
+        let [level, share] = words.as_slice() else {
+            let fault = Diagnostic::error("row_length", place, "a payer is a level and its share");
+            lowering.diagnostics.push(fault.hint("write [\"市级\", \"50%\"]"));
+            continue;
+        };
+        if let Some((expr, ratio)) = ratio(lowering, share) {
+            list.push(Payer { level: level.text.clone(), share: expr, ratio });
+            last = Some(share.clone());
+        }
+    }
+    let shares: Vec<Exact> = list.iter().map(|payer| payer.ratio).collect();
+    whole(lowering, last.as_ref(), &shares);
+    list
+}
+
+/// `展位费 从高到低`
+fn order(lowering: &mut Lowering, words: &Words) -> Option<Order> {
+    let text = words.text.trim_end();
+    let (by, descending) = match (text.strip_suffix("从高到低"), text.strip_suffix("从低到高")) {
+        (Some(by), _) => (by, true),
+        (_, Some(by)) => (by, false),
+        _ => {
+            let fault = Fault::new(0..words.text.len(), "bad_order", "an order is a column and a direction");
+            lowering.report(words, fault.hint("e.g. order = \"展位费 从高到低\""));
+            return None;
+        }
+    };
+    let by = Words { text: by.trim_end().to_owned(), ..words.clone() };
+    let by = lowering.per_item(|lowering| lowering.expression(&by))?;
+    Some(Order { by, descending })
+}
+
+fn caps(keys: &mut Keys, has_each: bool, diagnostics: &mut Vec<Diagnostic>) -> Vec<CapSource> {
     let mut caps = Vec::new();
     for mut keys in keys.tables("cap", "cap", diagnostics) {
         let start = keys.start();
         let per = keys.string("per", diagnostics);
         let at = keys.string("at", diagnostics);
         let used = keys.string("used", diagnostics);
+        let payer = keys.string("payer", diagnostics);
         keys.finish(&[], diagnostics);
         let Some(at) = at else {
             diagnostics.push(
@@ -177,14 +380,19 @@ fn caps(keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Vec<CapSource> {
             diagnostics.push(fault.hint("add used = \"已获(本条)\", or used = \"0元\" if earlier awards do not count"));
             continue;
         }
-        caps.push(CapSource { scope, at, used });
+        if scope == Scope::Item && !has_each {
+            let fault = Diagnostic::error("each_only", per.place(), "a cap 每项 belongs to a benefit per item");
+            diagnostics.push(fault.hint("add each = \"…\" with the name of the list"));
+            continue;
+        }
+        caps.push(CapSource { scope, at, used, payer });
     }
     caps
 }
 
 /// 每项目, 每季, 每年, 累计
 pub fn scope(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Option<Scope> {
-    let scopes = [Scope::Project, Scope::Quarter, Scope::Year, Scope::Lifetime];
+    let scopes = [Scope::Item, Scope::Project, Scope::Quarter, Scope::Year, Scope::Lifetime];
     let found = scopes.into_iter().find(|scope| scope.label() == words.text);
     if found.is_none() {
         let fault = Diagnostic::error("unknown_scope", words.place(), format!("no scope “{}”", words.text));
@@ -193,9 +401,10 @@ pub fn scope(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Option<Scope> 
     found
 }
 
-/// `万元 舍去`; 四舍五入 when left out.
-fn rounding(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Rounding {
+/// `万元 舍去`, `分 四舍五入 每项`; 四舍五入 when left out. The second says whether every item is rounded.
+fn rounding(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> (Rounding, bool) {
     let mut rounding = Rounding::FEN;
+    let mut per_item = false;
     let grains = [
         ("分", 1, 100),
         ("角", 1, 10),
@@ -209,6 +418,7 @@ fn rounding(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Rounding {
         match part {
             "四舍五入" => rounding.truncate = false,
             "舍去" => rounding.truncate = true,
+            "每项" => per_item = true,
             grain => match grains.iter().find(|(name, ..)| *name == grain) {
                 Some((_, numerator, denominator)) => {
                     rounding.grain = Exact::new(*numerator, *denominator).expect("a denominator above zero");
@@ -223,5 +433,5 @@ fn rounding(words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Rounding {
             },
         }
     }
-    rounding
+    (rounding, per_item)
 }

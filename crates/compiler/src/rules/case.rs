@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use policy_finder_pack::rules::{Field, Kind};
+use policy_finder_pack::rules::{Field, FieldKind, Kind};
 use policy_finder_pack::{Dimension, Exact, units};
 
 use super::{Source, required};
 use crate::diagnostic::Diagnostic;
-use crate::keys::{Words, closest};
+use crate::keys::{Keys, Words, closest};
 use crate::model::{BlockKind, Place};
 
 /// A worked example; whoever has an engine can run it.
@@ -20,11 +20,23 @@ pub struct Case {
     /// The year asked about.
     pub event: i32,
     pub given: Vec<Given>,
+    pub lists: Vec<GivenList>,
     pub verdict: Option<(String, Place)>,
     pub amount: Option<(Amount, Place)>,
     /// Inputs still to be asked, as a profile names them; the exact set.
     pub missing: Option<(Vec<String>, Place)>,
+    /// What each instalment comes to.
+    pub pay: Option<(Vec<Amount>, Place)>,
     /// Where the case begins.
+    pub place: Place,
+}
+
+/// A list that is given whole.
+#[derive(Clone, Debug)]
+pub struct GivenList {
+    pub name: String,
+    /// One entry a row: column and value.
+    pub rows: Vec<Vec<(String, String)>>,
     pub place: Place,
 }
 
@@ -92,6 +104,9 @@ pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<D
         }
         Some((amount?, words.place()))
     });
+    let pay_place = keys.place("pay");
+    let pay_words = keys.strings("pay", diagnostics);
+    let lists = lists(source, &mut keys, diagnostics);
     let missing_place = keys.place("missing");
     let missing_words = keys.strings("missing", diagnostics);
     let start = keys.start();
@@ -112,7 +127,59 @@ pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<D
         keys.sort();
         (keys, place)
     });
-    Some(Case { benefit: benefit?, name: name?.text, event, given, verdict, amount, missing, place: start })
+    let pay = pay_place.and_then(|place| {
+        let amounts: Option<Vec<Amount>> = pay_words.iter().map(|words| self::amount(&words.text)).collect();
+        if amounts.is_none() {
+            let fault = Diagnostic::error("bad_amount", place.clone(), "pay is a list of amounts");
+            diagnostics.push(fault.hint("one for each instalment: [\"720万元\", \"1680万元\"]"));
+        }
+        Some((amounts?, place))
+    });
+    let (benefit, name) = (benefit?, name?.text);
+    Some(Case { benefit, name, event, given, lists, verdict, amount, missing, pay, place: start })
+}
+
+fn lists(source: &Source, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Vec<GivenList> {
+    let mut lists = Vec::new();
+    for mut keys in keys.tables("lists", "lists", diagnostics) {
+        let start = keys.start();
+        let name = keys.string("name", diagnostics);
+        let columns = keys.strings("columns", diagnostics);
+        let rows = keys.rows("rows", diagnostics);
+        keys.finish(&[], diagnostics);
+        let fields = &source.corpus.vocabulary.fields;
+        let list = name.as_ref().and_then(|words| fields.iter().find(|field| field.name == words.text));
+        let (Some(name), Some(FieldKind::List(items))) = (&name, list.map(|field| &field.kind)) else {
+            let place = name.as_ref().map_or(start, Words::place);
+            let words = name.as_ref().map_or("", |words| words.text.as_str());
+            let fault = Diagnostic::error("not_a_list", place, format!("the vocabulary has no list “{words}”"));
+            diagnostics.push(fault.hint("name a field of type 清单"));
+            continue;
+        };
+        for column in &columns {
+            if !items.iter().any(|item| item.name == column.text) {
+                let message = format!("『{}』 has no column “{}”", name.text, column.text);
+                let fault = Diagnostic::error("unknown_column", column.place(), message);
+                diagnostics.push(match closest(&column.text, items.iter().map(|item| item.name.as_str())) {
+                    Some(near) => fault.hint(format!("did you mean {near}?")),
+                    None => fault.hint("columns are listed under item in the vocabulary"),
+                });
+            }
+        }
+        let mut entries = Vec::new();
+        for (place, cells) in rows {
+            if cells.len() != columns.len() {
+                let message = format!("the row has {} cells, not {}", cells.len(), columns.len());
+                diagnostics
+                    .push(Diagnostic::error("row_length", place, message).hint("one cell a column; \"\" is unknown"));
+                continue;
+            }
+            let pairs = columns.iter().zip(&cells).map(|(column, cell)| (column.text.clone(), cell.text.clone()));
+            entries.push(pairs.collect());
+        }
+        lists.push(GivenList { name: name.text.clone(), rows: entries, place: name.place() });
+    }
+    lists
 }
 
 fn read_given(
@@ -165,6 +232,17 @@ fn input(
             Some("本年") => format!("已获({benefit}, 本年)"),
             _ => format!("已获({benefit})"),
         });
+    }
+    if let Some((name, arguments)) = key.strip_suffix(')').and_then(|key| key.split_once('('))
+        && source.corpus.vocabulary.parameters.iter().any(|parameter| parameter.name == name)
+    {
+        let put_in = |word: &str| match word.trim() {
+            "本年" => format!("{event}年"),
+            "上年" => format!("{}年", event - 1),
+            word => word.to_owned(),
+        };
+        let arguments: Vec<String> = arguments.split(',').map(put_in).collect();
+        return Some(format!("{name}({})", arguments.join(", ")));
     }
     let yearly = |name: &str| fields.iter().find(|field| field.name == name);
     if let Some(name) = inside("历年最高") {

@@ -4,7 +4,7 @@
 //! of the cut is tested against all rows. Tables with bounds that are not constant are checked end to end: where one
 //! row stops the next begins with the same expression.
 
-use policy_finder_pack::rules::{Bound, Cell, FieldKind, Mode, Node, Range, Table, Unit};
+use policy_finder_pack::rules::{Bound, Cell, Mode, Node, Range, Table, Unit};
 use policy_finder_pack::{Dimension, Exact};
 
 use super::Fault;
@@ -76,15 +76,16 @@ fn ladder(lowering: &mut Lowering, table: &Table, places: &[&[Words]]) -> bool {
 /// The pieces of one axis; `None` where a bound is not constant.
 fn pieces(lowering: &Lowering, table: &Table, axis: usize) -> Option<Vec<Piece>> {
     let cells = || table.rows.iter().map(move |row| &row.cells[axis]);
+    if cells().any(|cell| matches!(cell, Cell::Holds(_))) {
+        return None;
+    }
     let key = &table.keys[axis];
     if cells().all(|cell| *cell == Cell::Any) {
         return Some(vec![Piece::All]);
     }
     match &key.unit {
-        Unit::Option(field) => {
-            let FieldKind::Option(options) = &lowering.names.vocabulary().fields[field.0 as usize].kind else {
-                return None;
-            };
+        Unit::Option(_) | Unit::ItemOption(..) => {
+            let options = lowering.options(&key.unit)?;
             Some((0..options.len() as u32).map(Piece::Option).collect())
         }
         Unit::Bool => Some(vec![Piece::Bool(false), Piece::Bool(true)]),
@@ -98,7 +99,7 @@ fn pieces(lowering: &Lowering, table: &Table, axis: usize) -> Option<Vec<Piece>>
                             cuts.push(lowering.constant(bound.at)?);
                         }
                     }
-                    Cell::Any | Cell::Options(_) | Cell::Bool(_) => {}
+                    Cell::Any | Cell::Options(_) | Cell::Bool(_) | Cell::Holds(_) => {}
                 }
             }
             cuts.sort();
@@ -295,11 +296,7 @@ fn describe(lowering: &Lowering, table: &Table, axes: &[Vec<Piece>], at: &[usize
             Piece::Open(Some(low), None) => words.push(format!("what lies above {}", number(*low, axis))),
             Piece::Open(None, Some(high)) => words.push(format!("what lies below {}", number(*high, axis))),
             Piece::Option(option) => {
-                if let Unit::Option(field) = table.keys[axis].unit
-                    && let FieldKind::Option(options) = &lowering.names.vocabulary().fields[field.0 as usize].kind
-                {
-                    words.push(options[*option as usize].clone());
-                }
+                words.extend(lowering.options(&table.keys[axis].unit).map(|options| options[*option as usize].clone()));
             }
             Piece::Bool(truth) => {
                 words.push(format!("{} = {}", table.keys[axis].text, if *truth { "是" } else { "否" }))

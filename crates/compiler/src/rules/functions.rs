@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use policy_finder_pack::rules::{Comparison, FieldId, Node, NodeId, Unit};
+use policy_finder_pack::rules::{Comparison, FieldId, ListFunction, Node, NodeId, ParameterKey, Unit};
 use policy_finder_pack::{Dimension, Exact};
 
 use super::Fault;
@@ -100,9 +100,14 @@ pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<
         }
         ("年份", _) => usage("年份(注册日期)"),
         _ => {
+            let parameters = &lowering.names.vocabulary().parameters;
+            if let Some(index) = parameters.iter().position(|parameter| parameter.name == name) {
+                return parameter(lowering, index, arguments, span);
+            }
             let name_span = span.start..span.start + name.len();
             let fault = Fault::new(name_span, "unknown_function", format!("no function or parameter “{name}”"));
-            Err(match closest(name, NAMES.into_iter()) {
+            let known = NAMES.into_iter().chain(parameters.iter().map(|parameter| parameter.name.as_str()));
+            Err(match closest(name, known) {
                 Some(near) => fault.hint(format!("did you mean {near}?")),
                 None => fault.hint(format!("functions are: {}", NAMES.join(", "))),
             })
@@ -134,11 +139,80 @@ pub fn reference(
             None => fault.hint("write policy#benefit, or the id alone for one of the same policy"),
         });
     }
-    if name == "应得" {
-        return Err(Fault::new(span, "unknown_function", "应得 is not built yet").hint("ask for the amount as a field"));
-    }
     let unit = Unit::Number(Dimension::money());
+    if name == "应得" {
+        if Some(&benefit) == lowering.names.own.as_ref() {
+            return Err(Fault::new(span, "cycle", "a benefit cannot depend on what it comes to itself"));
+        }
+        return Ok(Typed { id: lowering.push(Node::Due { benefit }), unit });
+    }
     Ok(Typed { id: lowering.push(Node::Received { benefit, this_year }), unit })
+}
+
+/// 求和(担保: 担保额), 计数(贷款), 存在(担保: 担保费率 > 1.5%/年)
+pub fn list_call(
+    lowering: &mut Lowering,
+    name: &str,
+    list: &Ast,
+    each: Option<&Ast>,
+    span: Range<usize>,
+) -> Result<Typed> {
+    let Form::Name(list_name) = &list.form else {
+        return Err(
+            Fault::new(list.span.clone(), "not_a_list", format!("{name} works on a list")).hint("name the list")
+        );
+    };
+    let list = lowering.list(list_name, list.span.clone())?;
+    let function = ListFunction::ALL.into_iter().find(|function| function.name() == name);
+    let function =
+        function.ok_or_else(|| Fault::new(span.clone(), "unknown_function", format!("no function “{name}”")))?;
+    let Some(each) = each else {
+        if function == ListFunction::Count {
+            let unit = Unit::Number(Dimension::parse("个").unwrap_or(Dimension::RATIO));
+            return Ok(Typed { id: lowering.push(Node::List { function, list, body: None }), unit });
+        }
+        let fault = Fault::new(span, "wrong_arguments", format!("{name} of what?"));
+        return Err(fault.hint(format!("write {name}({list_name}: …) with a column of the list")));
+    };
+    let (body, unit) = lowering.with_list(list, |lowering| -> Result<(NodeId, Unit)> {
+        match function {
+            ListFunction::Exists | ListFunction::All => Ok((lowering.truth(each)?, Unit::Bool)),
+            ListFunction::Count => {
+                let unit = Unit::Number(Dimension::parse("个").unwrap_or(Dimension::RATIO));
+                Ok((lowering.truth(each)?, unit))
+            }
+            ListFunction::Sum | ListFunction::Max | ListFunction::Min => {
+                let (id, dimension) = lowering.quantity(each)?;
+                Ok((id, Unit::Number(dimension)))
+            }
+        }
+    })?;
+    Ok(Typed { id: lowering.push(Node::List { function, list, body: Some(body) }), unit })
+}
+
+/// LPR一年期(放款日)
+fn parameter(lowering: &mut Lowering, index: usize, arguments: &[Ast], span: Range<usize>) -> Result<Typed> {
+    let parameter = &lowering.names.corpus.vocabulary.parameters[index];
+    if arguments.len() != parameter.keys.len() {
+        let message = format!("{} is looked up by {} values", parameter.name, parameter.keys.len());
+        return Err(Fault::new(span, "wrong_arguments", message));
+    }
+    let mut keys = Vec::with_capacity(arguments.len());
+    for (kind, argument) in parameter.keys.iter().zip(arguments) {
+        keys.push(match kind {
+            ParameterKey::Date => lowering.of_unit(argument, &Unit::Date)?,
+            ParameterKey::Year => lowering.of_unit(argument, &Unit::Year)?,
+            ParameterKey::Option(field) => match &argument.form {
+                Form::Name(word) if lowering.option_of(&Unit::Option(*field), word, 0..0).is_ok() => {
+                    let option = lowering.option_of(&Unit::Option(*field), word, argument.span.clone())?;
+                    lowering.push(Node::Option(option))
+                }
+                _ => lowering.of_unit(argument, &Unit::Option(*field))?,
+            },
+        });
+    }
+    let unit = Unit::Number(parameter.dimension.clone());
+    Ok(Typed { id: lowering.push(Node::Parameter { parameter: index as u32, keys }), unit })
 }
 
 /// 复合增长率(今, 基, n年) against a ratio.

@@ -28,7 +28,7 @@ pub fn read(
         "rule",
         "group",
         block,
-        "add rule = \"highest\", \"exclusive\", \"cap\" or \"stack\"",
+        "add rule = \"highest\", \"exclusive\", \"reduce\", \"cap\" or \"stack\"",
         diagnostics,
     );
     let member_words = keys.strings("members", diagnostics);
@@ -41,7 +41,7 @@ pub fn read(
     let rule = rule_words.as_ref().and_then(|words| {
         let rule = GroupRule::from_name(&words.text);
         if rule.is_none() {
-            let names = ["highest", "exclusive", "cap", "stack"];
+            let names = GroupRule::ALL.map(GroupRule::name);
             let fault = Diagnostic::error("unknown_rule", words.place(), format!("no rule “{}”", words.text));
             diagnostics.push(match closest(&words.text, names.into_iter()) {
                 Some(near) => fault.hint(format!("did you mean {near}?")),
@@ -109,4 +109,29 @@ pub fn read(
         scope,
         readings,
     })
+}
+
+/// Two common caps of which neither holds the other would need to be weighed against each other.
+pub fn no_crossing_caps(
+    book: &policy_finder_pack::rules::RuleBook,
+    corpus: &crate::model::Corpus,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let caps: Vec<&Group> = book.groups.iter().filter(|group| group.rule == GroupRule::Cap).collect();
+    for (index, group) in caps.iter().enumerate() {
+        for other in &caps[index + 1..] {
+            let shared = group.members.iter().filter(|m| other.members.contains(m)).count();
+            if shared > 0 && shared < group.members.len() && shared < other.members.len() {
+                let place = corpus.clauses[other.clause as usize].place.clone();
+                let message = format!(
+                    "the common caps “{}” and “{}” share some members, but neither holds the other",
+                    group.name, other.name
+                );
+                diagnostics.push(
+                    Diagnostic::error("crossing_caps", place, message)
+                        .hint("let one group hold the other, or none of its members"),
+                );
+            }
+        }
+    }
 }

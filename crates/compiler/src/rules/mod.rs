@@ -15,8 +15,10 @@ mod table;
 mod benefit;
 mod case;
 mod common;
+mod derived;
 mod group;
 mod guide;
+mod series;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -29,7 +31,8 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words, closest};
 use crate::model::{Block, BlockKind, Corpus, Place};
 
-pub use case::{Amount, Case, Given};
+pub use case::{Amount, Case, Given, GivenList};
+pub use derived::DerivedSource;
 
 /// What the blocks of a corpus say.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +56,12 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     let groups = ids(&blocks, BlockKind::Group, diagnostics);
     let of = |kind: BlockKind| blocks.iter().filter(move |source| source.block.kind == kind);
 
-    let mut book = RuleBook { fields: corpus.vocabulary.fields.clone(), ..RuleBook::default() };
+    let mut book = RuleBook {
+        fields: corpus.vocabulary.fields.clone(),
+        parameters: corpus.vocabulary.parameters.clone(),
+        ..RuleBook::default()
+    };
+    derived::compile(corpus, &mut book, diagnostics);
     let commons: Vec<_> = of(BlockKind::Common).map(|source| common::read(source, &benefits, diagnostics)).collect();
     let mut positions = HashMap::new();
     for source in of(BlockKind::Benefit) {
@@ -67,6 +75,8 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
             book.groups.push(group);
         }
     }
+    group::no_crossing_caps(&book, corpus, diagnostics);
+    series::no_overlap(&book, corpus, diagnostics);
     let guides = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).collect();
     let cases: Vec<Case> =
         of(BlockKind::Case).filter_map(|source| case::read(source, &benefits, diagnostics)).collect();

@@ -1,11 +1,11 @@
 //! Tables of a benefit: rows of key cells and values.
 
 use policy_finder_pack::Dimension;
-use policy_finder_pack::rules::{Cell, Column, Expr, FieldKind, Mode, NodeId, Row, Table, Unit};
+use policy_finder_pack::rules::{Cell, Column, Comparison, Expr, Mode, Node, NodeId, Row, Table, Unit};
 
-use super::syntax::{self, CellAst};
+use super::syntax::{self, Ast, CellAst, Form};
 use super::typing::{Lowering, canonical, describe};
-use super::{Fault, coverage};
+use super::{Fault, coverage, functions};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{Keys, Words, closest};
 use crate::model::Place;
@@ -21,6 +21,8 @@ pub struct TableSource {
     otherwise: Option<(Place, Vec<Words>)>,
     each_rung: bool,
     before: Option<Words>,
+    /// Keys whose figures were looked for and not found.
+    unknown: Vec<Words>,
 }
 
 impl TableSource {
@@ -40,6 +42,7 @@ impl TableSource {
         let otherwise = keys.strings("else", diagnostics);
         let skip = keys.string("skip", diagnostics);
         let before = keys.string("before", diagnostics);
+        let unknown = keys.strings("unknown", diagnostics);
         keys.finish(elsewhere, diagnostics);
         let before_count = diagnostics.len();
         let mut fault = |place: &Place, code, message: String, hint: &str| {
@@ -140,6 +143,10 @@ impl TableSource {
                 "add mode = \"ladder\", or remove before",
             );
         }
+        if let Some(words) = unknown.first().filter(|_| mode != Mode::Pick || on.len() != 1) {
+            let hint = "it belongs to a pick table with one key";
+            fault(&words.place(), "unknown_rows", "unknown has no meaning here".to_owned(), hint);
+        }
         let values = if mode == Mode::Marginal { 1 } else { give.len() };
         for (place, row) in &rows {
             if !on.is_empty() && row.len() != on.len() + values {
@@ -171,22 +178,26 @@ impl TableSource {
             }
             seen.push(&column.text);
         }
-        let source = TableSource { name, mode, on, give, rows, otherwise, each_rung, before };
+        let source = TableSource { name, mode, on, give, rows, otherwise, each_rung, before, unknown };
         if diagnostics.len() == before_count { Ok(source) } else { Err(Some(source.name.text)) }
     }
 
     /// Lowers keys, cells and values; faults are reported and `None`.
     pub fn lower(&self, lowering: &mut Lowering) -> Option<Table> {
-        let keys: Option<Vec<Expr>> = self.on.iter().map(|words| self.key(lowering, words)).collect();
-        let keys = keys?;
+        let keys: Option<Vec<(Expr, Option<Ast>)>> = self.on.iter().map(|words| self.key(lowering, words)).collect();
+        let (keys, compound): (Vec<Expr>, Vec<Option<Ast>>) = keys?.into_iter().unzip();
         let mut rows = Vec::new();
         let mut complete = true;
         for (index, (_, words)) in self.rows.iter().enumerate() {
             let (cells, values) = words.split_at(keys.len());
             let mut row = Row { text: row_text(cells), cells: Vec::new(), values: Vec::new() };
-            for (words, key) in cells.iter().zip(&keys) {
+            for ((words, key), growth) in cells.iter().zip(&keys).zip(&compound) {
                 let last = index + 1 == self.rows.len();
-                match lowering.checked(words).and_then(|()| cell(lowering, words, key, last, keys.len() == 1)) {
+                let result = lowering.checked(words).and_then(|()| match growth {
+                    Some(growth) => growth_cell(lowering, words, growth),
+                    None => cell(lowering, words, key, last, keys.len() == 1),
+                });
+                match result {
                     Ok(cell) => row.cells.push(cell),
                     Err(fault) => {
                         complete = false;
@@ -201,6 +212,15 @@ impl TableSource {
                 }
             }
             rows.push(row);
+        }
+        for words in &self.unknown {
+            match lowering.checked(words).and_then(|()| cell(lowering, words, &keys[0], false, true)) {
+                Ok(cell) => rows.push(Row { text: canonical(&words.text), cells: vec![cell], values: Vec::new() }),
+                Err(fault) => {
+                    complete = false;
+                    lowering.report(words, fault);
+                }
+            }
         }
         let otherwise = match &self.otherwise {
             Some((_, words)) => {
@@ -247,21 +267,31 @@ impl TableSource {
             each_rung: self.each_rung,
             before,
         };
-        let places: Vec<&[Words]> = self.rows.iter().map(|(_, words)| words.as_slice()).collect();
+        let unknown = self.unknown.iter().map(std::slice::from_ref);
+        let places: Vec<&[Words]> = self.rows.iter().map(|(_, words)| words.as_slice()).chain(unknown).collect();
         let sound = coverage::check(lowering, &table, &places);
         sound.then_some(table)
     }
 
-    fn key(&self, lowering: &mut Lowering, words: &Words) -> Option<Expr> {
+    /// A key, and the call where it is a compound growth rate, which is compared without taking a root.
+    fn key(&self, lowering: &mut Lowering, words: &Words) -> Option<(Expr, Option<Ast>)> {
+        if let Ok(ast) = syntax::expression(&words.text)
+            && matches!(&ast.form, Form::Call { name, .. } if name == "复合增长率")
+            && self.mode == Mode::Pick
+        {
+            let root = lowering.push(Node::Bool(true));
+            let unit = Unit::Number(Dimension::RATIO);
+            return Some((Expr { root, text: canonical(&words.text), unit }, Some(ast)));
+        }
         let expr = lowering.expression(words)?;
         let fits = match (&expr.unit, self.mode) {
             (Unit::Number(_), _) => true,
             (Unit::Year | Unit::Date, mode) => mode != Mode::Marginal,
-            (Unit::Bool | Unit::Option(_), mode) => mode == Mode::Pick,
+            (Unit::Bool | Unit::Option(_) | Unit::ItemOption(..), mode) => mode == Mode::Pick,
             (Unit::Options(_) | Unit::Text, _) => false,
         };
         if fits {
-            return Some(expr);
+            return Some((expr, None));
         }
         let message = format!("a {} table cannot be looked up by {}", mode_name(self.mode), describe(&expr.unit));
         let fault = Fault::new(0..words.text.len(), "bad_key", message);
@@ -272,10 +302,7 @@ impl TableSource {
 
     /// Options that no cell of a single-key table names, for 其余.
     fn remaining(&self, lowering: &Lowering, key: &Expr) -> Option<Vec<u32>> {
-        let Unit::Option(field) = key.unit else { return None };
-        let FieldKind::Option(options) = &lowering.names.vocabulary().fields[field.0 as usize].kind else {
-            return None;
-        };
+        let options = lowering.options(&key.unit)?;
         if !self.rows.iter().any(|(_, words)| words[0].text.trim() == "其余") {
             return None;
         }
@@ -305,7 +332,7 @@ impl TableSource {
         let mut sound = true;
         for (index, name) in names.iter().enumerate() {
             let mut unit: Option<(Unit, NodeId, usize)> = None;
-            let values = rows.iter().map(|row| &row.values).enumerate();
+            let values = rows.iter().filter(|row| row.is_known()).map(|row| &row.values).enumerate();
             let rest = otherwise.map(|values| &values[index]);
             for (row, value) in
                 values.map(|(row, values)| (row, &values[index])).chain(rest.map(|value| (rows.len(), value)))
@@ -346,7 +373,8 @@ impl TableSource {
                     _ => unit = Unit::Number(Dimension::RATIO),
                 }
             }
-            if !matches!(unit, Unit::Number(_) | Unit::Year | Unit::Date) {
+            let option = matches!(unit, Unit::Option(field) if lowering.yields_options_of(field));
+            if !option && !matches!(unit, Unit::Number(_) | Unit::Year | Unit::Date) {
                 let words = self.rows[0].1[keys.len() + index].clone();
                 let message = format!("a column holds numbers, “{name}” is {}", describe(&unit));
                 lowering.report(&words, Fault::new(0..words.text.len(), "not_a_number", message));
@@ -389,14 +417,14 @@ fn cell(lowering: &mut Lowering, words: &Words, key: &Expr, last: bool, single: 
         _ => {}
     }
     match &key.unit {
-        Unit::Option(field) => {
+        Unit::Option(_) | Unit::ItemOption(..) => {
             let mut options = Vec::new();
             let mut at = 0;
             for part in words.text.split_inclusive(['、', ',', '\u{ff0c}']) {
                 let name = part.trim_end_matches(['、', ',', '\u{ff0c}']).trim();
                 let start = at + part.find(name).unwrap_or(0);
                 at += part.len();
-                options.push(lowering.option(*field, name, start..start + name.len())?);
+                options.push(lowering.option_of(&key.unit, name, start..start + name.len())?);
             }
             Ok(Cell::Options(options))
         }
@@ -414,4 +442,26 @@ fn cell(lowering: &mut Lowering, words: &Words, key: &Expr, last: bool, single: 
             }
         }
     }
+}
+
+/// A range of a compound growth rate, as a condition: 今 against 基 × (1 + g)ⁿ.
+fn growth_cell(lowering: &mut Lowering, words: &Words, growth: &Ast) -> Result<Cell, Fault> {
+    let Form::Call { arguments, .. } = &growth.form else { return Err(Fault::silent()) };
+    if words.text.trim() == "任意" {
+        return Ok(Cell::Any);
+    }
+    let CellAst::Range(range) = syntax::cell(&words.text)? else {
+        let fault = Fault::new(0..words.text.len(), "bad_cell", "a growth rate is looked up by a range");
+        return Err(fault.hint("write 20%(含)至30%(不含)"));
+    };
+    let mut parts = Vec::new();
+    for (end, inclusive, exclusive) in [
+        (range.low, Comparison::GreaterOrEqual, Comparison::Greater),
+        (range.high, Comparison::LessOrEqual, Comparison::Less),
+    ] {
+        let Some((bound, included)) = end else { continue };
+        let comparison = if included { inclusive } else { exclusive };
+        parts.push(functions::compound_growth(lowering, comparison, arguments, &bound, bound.span.clone())?.id);
+    }
+    Ok(Cell::Holds(lowering.push(Node::And(parts))))
 }

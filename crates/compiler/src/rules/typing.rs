@@ -34,10 +34,19 @@ enum State<T> {
 }
 
 struct LetSource {
+    /// Whether it speaks of the item of `each`.
+    of_item: bool,
     name: String,
     /// The part behind `=`.
     words: Words,
     state: State<Let>,
+}
+
+struct TableEntry {
+    source: TableSource,
+    state: State<Table>,
+    /// Whether it speaks of the item of `each`.
+    of_item: bool,
 }
 
 /// What a corpus offers to expressions.
@@ -67,9 +76,17 @@ pub struct Lowering<'a> {
     pub names: Names<'a>,
     pub nodes: Vec<Node>,
     lets: Vec<LetSource>,
-    tables: Vec<(TableSource, State<Table>)>,
+    tables: Vec<TableEntry>,
     /// Names of tables that could not be read.
     broken: Vec<String>,
+    /// The lists whose items are at hand, innermost last.
+    items: Vec<FieldId>,
+    /// The list of an `each` benefit: its steps and tables may speak of the item.
+    each: Option<FieldId>,
+    /// Whether what is being lowered speaks of the item of `each`.
+    of_item: bool,
+    /// The field whose options may stand as values: that of a derived field.
+    options_of: Option<FieldId>,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -77,7 +94,18 @@ pub type Result<T> = std::result::Result<T, Fault>;
 
 impl<'a> Lowering<'a> {
     pub fn new(names: Names<'a>, diagnostics: &'a mut Vec<Diagnostic>) -> Lowering<'a> {
-        Lowering { names, nodes: Vec::new(), lets: Vec::new(), tables: Vec::new(), broken: Vec::new(), diagnostics }
+        Lowering {
+            names,
+            nodes: Vec::new(),
+            lets: Vec::new(),
+            tables: Vec::new(),
+            broken: Vec::new(),
+            items: Vec::new(),
+            each: None,
+            of_item: false,
+            options_of: None,
+            diagnostics,
+        }
     }
 
     pub fn report(&mut self, words: &Words, fault: Fault) {
@@ -102,7 +130,7 @@ impl<'a> Lowering<'a> {
                 self.report(&source, fault);
                 continue;
             }
-            self.lets.push(LetSource { name, words, state: State::New });
+            self.lets.push(LetSource { of_item: false, name, words, state: State::New });
         }
     }
 
@@ -122,7 +150,7 @@ impl<'a> Lowering<'a> {
             let message = format!("“{name}” is a field of the vocabulary");
             return Some(Fault::new(span, "name_taken", message).hint("give the step or table a name of its own"));
         }
-        let taken = self.lets.iter().any(|l| l.name == name) || self.tables.iter().any(|(t, _)| t.name.text == name);
+        let taken = self.lets.iter().any(|l| l.name == name) || self.tables.iter().any(|t| t.source.name.text == name);
         taken.then(|| {
             Fault::new(span, "name_taken", format!("“{name}” stands twice in this benefit"))
                 .hint("give one of them another name")
@@ -134,9 +162,14 @@ impl<'a> Lowering<'a> {
             Ok(source) => source,
             Err(name) => return self.broken.extend(name),
         };
-        match self.bad_name(&source.name.text, 0..source.name.text.len()) {
-            Some(fault) => self.report(&source.name.clone(), fault),
-            None => self.tables.push((source, State::New)),
+        // A table may be called like a unit (年.标准): the point after its name tells them apart.
+        let is_unit = policy_finder_pack::units::unit(&source.name.text).is_some();
+        match self.bad_name(&source.name.text, 0..source.name.text.len()).filter(|f| !is_unit || f.code != "bad_name") {
+            Some(fault) => {
+                self.broken.push(source.name.text.clone());
+                self.report(&source.name.clone(), fault);
+            }
+            None => self.tables.push(TableEntry { source, state: State::New, of_item: false }),
         }
     }
 
@@ -158,14 +191,14 @@ impl<'a> Lowering<'a> {
             }
         }
         for index in 0..self.tables.len() {
-            if matches!(self.tables[index].1, State::New) && !faulty {
-                let name = self.tables[index].0.name.clone();
+            if matches!(self.tables[index].state, State::New) && !faulty {
+                let name = self.tables[index].source.name.clone();
                 let message = format!("the table 『{}』 is used nowhere", name.text);
                 self.diagnostics.push(
                     Diagnostic::warning("unused", name.place(), message).hint("remove it, or use a column of it"),
                 );
             }
-            let place = self.tables[index].0.name.clone();
+            let place = self.tables[index].source.name.clone();
             if let Err(fault) = self.table(index, 0..0) {
                 self.report(&place, fault);
             }
@@ -175,7 +208,7 @@ impl<'a> Lowering<'a> {
             // The benefit has errors and is never written.
             _ => Let { name: l.name, expr: Expr { root: NodeId(0), text: String::new(), unit: Unit::Bool } },
         });
-        let tables = self.tables.into_iter().filter_map(|(_, state)| match state {
+        let tables = self.tables.into_iter().filter_map(|table| match table.state {
             State::Done(table) => table,
             _ => None,
         });
@@ -267,9 +300,7 @@ impl<'a> Lowering<'a> {
             Form::Name(name) => self.name(name, span),
             Form::Indexed { name, year } => self.indexed(name, year, span),
             Form::Call { name, arguments } => functions::call(self, name, arguments, span),
-            Form::ListCall { name, .. } => {
-                Err(Fault::new(span, "not_a_list", format!("{name} works on a list")).hint("name a field of type 清单"))
-            }
+            Form::ListCall { name, list, each } => functions::list_call(self, name, list, each.as_deref(), span),
             Form::Reference { name, target, this_year } => functions::reference(self, name, target, *this_year, span),
             Form::Column { table, keys, column, column_span } => {
                 self.column(table, keys.as_deref(), column, column_span.clone(), span)
@@ -361,15 +392,107 @@ impl<'a> Lowering<'a> {
         if let Some((node, unit)) = built_in {
             return Ok(Typed { id: self.push(node), unit });
         }
+        if name == "序号" {
+            return match self.items.last() {
+                Some(list) => {
+                    self.of_item |= self.each == Some(*list) && self.items.len() == 1;
+                    Ok(Typed { id: self.push(Node::Ordinal), unit: Unit::Number(Dimension::RATIO) })
+                }
+                None => Err(Fault::new(span, "item_outside", "序号 has no meaning outside a list")),
+            };
+        }
+        if let Some((list, field)) = self.item(name) {
+            self.of_item |= self.each == Some(list) && self.items.len() == 1;
+            let unit = self.item_unit(list, field);
+            return Ok(Typed { id: self.push(Node::Item { list, field }), unit });
+        }
         if let Some(index) = self.lets.iter().position(|l| l.name == name) {
             let unit = self.named_step(index, span)?;
             return Ok(Typed { id: self.push(Node::Let(index as u32)), unit });
         }
         if let Some(field) = self.field(name) {
+            if matches!(self.names.vocabulary().fields[field.0 as usize].kind, FieldKind::List(_)) {
+                return Err(Fault::new(span, "list_alone", format!("“{name}” is a list, not a value"))
+                    .hint(format!("write 求和({name}: …), 计数({name}) and the like, or each = \"{name}\"")));
+            }
             let unit = self.field_unit(field);
             return Ok(Typed { id: self.push(Node::Field { field, year: None }), unit });
         }
+        if let Some(field) = self.options_of
+            && let Ok(option) = self.option_of(&Unit::Option(field), name, span.clone())
+        {
+            return Ok(Typed { id: self.push(Node::Option(option)), unit: Unit::Option(field) });
+        }
         Err(self.unknown_name(name, span))
+    }
+
+    /// A field of the item at hand.
+    fn item(&self, name: &str) -> Option<(FieldId, u32)> {
+        let list = *self.items.last()?;
+        let position = self.columns_of(list).iter().position(|field| field.name == name)?;
+        Some((list, position as u32))
+    }
+
+    pub fn columns_of(&self, list: FieldId) -> &'a [policy_finder_pack::rules::Field] {
+        match &self.names.vocabulary().fields[list.0 as usize].kind {
+            FieldKind::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    fn item_unit(&self, list: FieldId, field: u32) -> Unit {
+        match &self.columns_of(list)[field as usize].kind {
+            FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
+            FieldKind::Bool => Unit::Bool,
+            FieldKind::Option(_) => Unit::ItemOption(list, field),
+            FieldKind::Date => Unit::Date,
+            FieldKind::Year => Unit::Year,
+            FieldKind::Text | FieldKind::Options(_) | FieldKind::List(_) => Unit::Text,
+        }
+    }
+
+    /// A list by its name.
+    pub fn list(&self, words: &str, span: Range<usize>) -> Result<FieldId> {
+        let fields = &self.names.vocabulary().fields;
+        let lists = fields.iter().filter(|field| matches!(field.kind, FieldKind::List(_)));
+        if let Some(field) = self.field(words).filter(|f| matches!(fields[f.0 as usize].kind, FieldKind::List(_))) {
+            return Ok(field);
+        }
+        let fault = Fault::new(span, "not_a_list", format!("the vocabulary has no list “{words}”"));
+        Err(match closest(words, lists.map(|field| field.name.as_str())) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint("a list is a field of type 清单 with its columns under item"),
+        })
+    }
+
+    /// Makes the steps, tables and formula of a benefit speak of the items of a list.
+    pub fn set_each(&mut self, list: FieldId) {
+        self.each = Some(list);
+    }
+
+    /// Lets the options of a field stand as values.
+    pub fn set_options_of(&mut self, field: FieldId) {
+        self.options_of = Some(field);
+    }
+
+    pub fn yields_options_of(&self, field: FieldId) -> bool {
+        self.options_of == Some(field)
+    }
+
+    /// Runs `f` with the item of `each` at hand.
+    pub fn per_item<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.items, self.each.into_iter().collect());
+        let result = f(self);
+        self.items = before;
+        result
+    }
+
+    /// Runs `f` with an item of another list at hand.
+    pub fn with_list<T>(&mut self, list: FieldId, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.items.push(list);
+        let result = f(self);
+        self.items.pop();
+        result
     }
 
     pub fn field(&self, name: &str) -> Option<FieldId> {
@@ -384,12 +507,12 @@ impl<'a> Lowering<'a> {
             FieldKind::Options(_) => Unit::Options(field),
             FieldKind::Date => Unit::Date,
             FieldKind::Year => Unit::Year,
-            FieldKind::Text => Unit::Text,
+            FieldKind::Text | FieldKind::List(_) => Unit::Text,
         }
     }
 
     fn unknown_name(&self, name: &str, span: Range<usize>) -> Fault {
-        if self.tables.iter().any(|(table, _)| table.name.text == name) {
+        if self.tables.iter().any(|table| table.source.name.text == name) {
             return Fault::new(span, "table_without_column", format!("『{name}』 is a table: which column?"))
                 .hint(format!("write {name}.列名"));
         }
@@ -421,7 +544,17 @@ impl<'a> Lowering<'a> {
                 }
             }
         }
-        let names = fields.iter().map(|field| field.name.as_str()).chain(self.lets.iter().map(|l| l.name.as_str()));
+        for list in fields {
+            if let FieldKind::List(items) = &list.kind
+                && items.iter().any(|field| field.name == name)
+            {
+                return Fault::new(span, "item_outside", format!("“{name}” belongs to the items of 『{}』", list.name))
+                    .hint(format!("use it under each = \"{0}\", or in 求和({0}: …) and the like", list.name));
+            }
+        }
+        let items = self.items.last().map(|list| self.columns_of(*list)).unwrap_or_default();
+        let names = fields.iter().chain(items).map(|field| field.name.as_str());
+        let names = names.chain(self.lets.iter().map(|l| l.name.as_str()));
         let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
         match closest(name, names) {
             Some(near) => fault.hint(format!("did you mean {near}? new fields go to vocabulary/fields/")),
@@ -448,6 +581,24 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a step when it is first used; its unit.
     fn named_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
+        let unit = self.lowered_step(index, span.clone())?;
+        if self.lets[index].of_item {
+            self.within_item(&self.lets[index].name.clone(), span)?;
+        }
+        Ok(unit)
+    }
+
+    /// What speaks of the item of `each` has no meaning elsewhere.
+    fn within_item(&mut self, name: &str, span: Range<usize>) -> Result<()> {
+        if self.items.len() != 1 || self.items.first() != self.each.as_ref() {
+            let message = format!("“{name}” speaks of a single item, which has no meaning here");
+            return Err(Fault::new(span, "item_outside", message).hint("use it in amount, item_need or a cap 每项"));
+        }
+        self.of_item = true;
+        Ok(())
+    }
+
+    fn lowered_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
         match &self.lets[index].state {
             State::Done(Some(step)) => return Ok(step.expr.unit.clone()),
             State::Done(None) => return Err(Fault::silent()),
@@ -458,7 +609,9 @@ impl<'a> Lowering<'a> {
             State::New => self.lets[index].state = State::Open,
         }
         let words = self.lets[index].words.clone();
-        let expr = self.expression(&words);
+        let outer = std::mem::replace(&mut self.of_item, false);
+        let expr = self.per_item(|lowering| lowering.expression(&words));
+        self.lets[index].of_item = std::mem::replace(&mut self.of_item, outer);
         let name = self.lets[index].name.clone();
         let unit = expr.as_ref().map(|e| e.unit.clone());
         self.lets[index].state = State::Done(expr.map(|expr| Let { name, expr }));
@@ -467,21 +620,23 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a table when it is first used.
     fn table(&mut self, index: usize, span: Range<usize>) -> Result<&Table> {
-        match &self.tables[index].1 {
+        match &self.tables[index].state {
             State::Done(None) => return Err(Fault::silent()),
             State::Open => {
-                let name = &self.tables[index].0.name.text;
+                let name = &self.tables[index].source.name.text;
                 return Err(Fault::new(span, "cycle", format!("『{name}』 depends on itself")).hint("break the circle"));
             }
             State::Done(Some(_)) => {}
             State::New => {
-                self.tables[index].1 = State::Open;
-                let source = self.tables[index].0.clone();
-                let table = source.lower(self);
-                self.tables[index].1 = State::Done(table);
+                self.tables[index].state = State::Open;
+                let source = self.tables[index].source.clone();
+                let outer = std::mem::replace(&mut self.of_item, false);
+                let table = self.per_item(|lowering| source.lower(lowering));
+                self.tables[index].of_item = std::mem::replace(&mut self.of_item, outer);
+                self.tables[index].state = State::Done(table);
             }
         }
-        match &self.tables[index].1 {
+        match &self.tables[index].state {
             State::Done(Some(table)) => Ok(table),
             _ => Err(Fault::silent()),
         }
@@ -496,17 +651,21 @@ impl<'a> Lowering<'a> {
         span: Range<usize>,
     ) -> Result<Typed> {
         let name_span = span.start..span.start + name.len();
-        let Some(index) = self.tables.iter().position(|(table, _)| table.name.text == name) else {
+        let Some(index) = self.tables.iter().position(|table| table.source.name.text == name) else {
             if self.broken.iter().any(|broken| broken == name) {
                 return Err(Fault::silent());
             }
-            let near = closest(name, self.tables.iter().map(|(table, _)| table.name.text.as_str()));
+            let near = closest(name, self.tables.iter().map(|table| table.source.name.text.as_str()));
             let fault = Fault::new(name_span, "unknown_table", format!("this benefit has no table 『{name}』"));
             return Err(match near {
                 Some(near) => fault.hint(format!("did you mean {near}?")),
                 None => fault.hint("tables follow in the same block, under [[table]] with a name"),
             });
         };
+        self.table(index, name_span.clone())?;
+        if self.tables[index].of_item && keys.is_none() {
+            self.within_item(name, name_span.clone())?;
+        }
         let table = self.table(index, name_span)?;
         let Some(position) = table.columns.iter().position(|c| c.name == column) else {
             let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
@@ -535,19 +694,29 @@ impl<'a> Lowering<'a> {
 
     /// A key given in the place of a table's own: option fields may differ if their options are the same.
     fn key(&mut self, ast: &Ast, unit: &Unit) -> Result<NodeId> {
-        if let Unit::Option(own) = unit {
+        if matches!(unit, Unit::Option(_) | Unit::ItemOption(..)) {
             let typed = self.lower(ast)?;
-            let fields = &self.names.vocabulary().fields;
-            if let Unit::Option(given) = typed.unit
-                && fields[given.0 as usize].kind == fields[own.0 as usize].kind
-            {
+            if self.options(&typed.unit).is_some() && self.options(&typed.unit) == self.options(unit) {
                 return Ok(typed.id);
             }
             let message = format!("the table is looked up by {}, this is {}", describe(unit), describe(&typed.unit));
-            return Err(Fault::new(ast.span.clone(), "unit_mismatch", message)
-                .hint("both fields need the same options in the same order"));
+            let fault = Fault::new(ast.span.clone(), "unit_mismatch", message);
+            return Err(fault.hint("both fields need the same options in the same order"));
         }
         self.of_unit(ast, unit)
+    }
+
+    /// The options that a unit can take, where it takes one.
+    pub fn options(&self, unit: &Unit) -> Option<&'a [String]> {
+        let kind = match unit {
+            Unit::Option(field) => &self.names.vocabulary().fields[field.0 as usize].kind,
+            Unit::ItemOption(list, item) => &self.columns_of(*list)[*item as usize].kind,
+            _ => return None,
+        };
+        match kind {
+            FieldKind::Option(options) => Some(options),
+            _ => None,
+        }
     }
 
     fn negate(&mut self, inner: &Ast, span: Range<usize>) -> Result<Typed> {
@@ -622,14 +791,14 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let typed = self.lower(field)?;
-            let Unit::Option(id) = typed.unit else {
+            let (Unit::Option(_) | Unit::ItemOption(..)) = typed.unit else {
                 if let Unit::Options(_) = typed.unit {
                     return Err(Fault::new(span, "options_compared", "a field with several answers is not compared")
                         .hint(format!("write 具有 {{{word}}}")));
                 }
                 continue;
             };
-            let index = self.option(id, word, option.span.clone())?;
+            let index = self.option_of(&typed.unit, word, option.span.clone())?;
             let negated = match comparison {
                 Comparison::Equal => false,
                 Comparison::NotEqual => true,
@@ -661,7 +830,7 @@ impl<'a> Lowering<'a> {
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         match unit {
             Unit::Number(_) | Unit::Year | Unit::Date => {}
-            Unit::Bool if equality => {}
+            Unit::Bool | Unit::Text if equality => {}
             Unit::Bool => {
                 return Err(
                     Fault::new(span, "unit_mismatch", "yes and no have no order").hint("compare them with = or ≠")
@@ -674,9 +843,9 @@ impl<'a> Lowering<'a> {
 
     fn member(&mut self, value: &Ast, names: &[(String, Range<usize>)], has: bool) -> Result<Typed> {
         let typed = self.lower(value)?;
-        let field = match (&typed.unit, has) {
-            (Unit::Option(field), false) | (Unit::Options(field), true) => *field,
-            (Unit::Option(_), true) => {
+        match (&typed.unit, has) {
+            (Unit::Option(_) | Unit::ItemOption(..), false) | (Unit::Options(_), true) => {}
+            (Unit::Option(_) | Unit::ItemOption(..), true) => {
                 return Err(Fault::new(
                     value.span.clone(),
                     "unit_mismatch",
@@ -702,7 +871,7 @@ impl<'a> Lowering<'a> {
         };
         let mut options = Vec::with_capacity(names.len());
         for (name, span) in names {
-            options.push(self.option(field, name, span.clone())?);
+            options.push(self.option_of(&typed.unit, name, span.clone())?);
         }
         options.sort();
         options.dedup();
@@ -714,9 +883,13 @@ impl<'a> Lowering<'a> {
         Ok(Typed { id: self.push(node), unit: Unit::Bool })
     }
 
-    /// The index of an option of a field.
-    pub fn option(&self, field: FieldId, name: &str, span: Range<usize>) -> Result<u32> {
-        let field = &self.names.vocabulary().fields[field.0 as usize];
+    /// The index of an option of a field or of a column of a list.
+    pub fn option_of(&self, unit: &Unit, name: &str, span: Range<usize>) -> Result<u32> {
+        let field = match unit {
+            Unit::Option(field) | Unit::Options(field) => &self.names.vocabulary().fields[field.0 as usize],
+            Unit::ItemOption(list, item) => &self.columns_of(*list)[*item as usize],
+            _ => return Err(Fault::silent()),
+        };
         let (FieldKind::Option(options) | FieldKind::Options(options)) = &field.kind else {
             return Err(Fault::silent());
         };
@@ -804,7 +977,7 @@ pub fn describe(unit: &Unit) -> String {
         Unit::Year => "a year".to_owned(),
         Unit::Date => "a date".to_owned(),
         Unit::Bool => "a condition".to_owned(),
-        Unit::Option(_) => "an option".to_owned(),
+        Unit::Option(_) | Unit::ItemOption(..) => "an option".to_owned(),
         Unit::Options(_) => "a set of options".to_owned(),
         Unit::Text => "text".to_owned(),
     }
