@@ -1,8 +1,8 @@
 //! Here are amounts, of which some exclude or cap each other: which of them should be taken?
 //!
 //! Short answer: the legal set with the largest certain sum; among equals the largest possible sum; among equals the
-//! first in file order. Found exactly by branch and bound over the benefits that exclude each other; everything else
-//! is always taken, since more never pays less.
+//! first in file order. Found exactly by branch and bound over the benefits that exclude or reduce each other;
+//! everything else is always taken, since more never pays less.
 
 use policy_finder_pack::Exact;
 
@@ -59,8 +59,10 @@ pub struct Choice {
 /// ```
 pub fn choose(problem: &Problem) -> Choice {
     let count = problem.amounts.len();
-    let contested: Vec<usize> =
-        (0..count).filter(|i| problem.exclusive.iter().any(|group| group.len() > 1 && group.contains(i))).collect();
+    // An earlier award may cut a later one by more than it brings where it is itself capped: it can be left out.
+    let reducing = problem.limits.iter().filter(|(_, limit)| *limit == Limit::Reduce).map(|(members, _)| members);
+    let rivals: Vec<&Vec<usize>> = problem.exclusive.iter().chain(reducing).filter(|group| group.len() > 1).collect();
+    let contested: Vec<usize> = (0..count).filter(|i| rivals.iter().any(|group| group.contains(i))).collect();
     let free: Vec<bool> = (0..count).map(|i| !contested.contains(&i)).collect();
     let mut best = Search { problem, contested: &contested, by_high: false, best: None };
     best.explore(0, &mut free.clone());
@@ -76,6 +78,10 @@ pub fn choose(problem: &Problem) -> Choice {
 impl Problem {
     /// What each taken amount counts for, all at their lowest or all at their highest.
     pub fn distribute(&self, taken: &[bool], high: bool) -> Vec<End> {
+        self.limited(taken, high, |_| true)
+    }
+
+    fn limited(&self, taken: &[bool], high: bool, applies: impl Fn(&Limit) -> bool) -> Vec<End> {
         let mut counts: Vec<End> = self
             .amounts
             .iter()
@@ -86,7 +92,7 @@ impl Problem {
                 (true, true) => amount.1,
             })
             .collect();
-        for (members, limit) in &self.limits {
+        for (members, limit) in self.limits.iter().filter(|(_, limit)| applies(limit)) {
             match limit {
                 Limit::Cap(low, top) => {
                     let mut left = if high { *top } else { Some(*low) };
@@ -171,18 +177,22 @@ impl Search<'_> {
         self.explore(depth + 1, taken);
     }
 
-    /// Taking everything still open, legal or not, never comes to less than what can be reached from here.
+    /// Taking everything still open, legal or not and unreduced, never comes to less than what can be reached from here.
     fn promising(&self, depth: usize, taken: &[bool]) -> bool {
         let Some((_, best_low, best_high)) = &self.best else { return true };
         let mut all = taken.to_vec();
         for &index in &self.contested[depth..] {
             all[index] = self.problem.is_free(index, taken);
         }
-        let high = self.problem.value(&all, true);
+        let value = |high| {
+            let counts = self.problem.limited(&all, high, |limit| *limit != Limit::Reduce);
+            counts.into_iter().fold(Some(Exact::ZERO), plus)
+        };
+        let high = value(true);
         if self.by_high {
             return above(high, *best_high);
         }
-        let low = self.problem.value(&all, false).unwrap_or(Exact::ZERO);
+        let low = value(false).unwrap_or(Exact::ZERO);
         low > *best_low || (low == *best_low && above(high, *best_high))
     }
 }
@@ -228,7 +238,7 @@ mod tests {
     }
 
     fn instance(random: &mut Random) -> Problem {
-        let count = 1 + random.below(8) as usize;
+        let count = 1 + random.below(7) as usize;
         let amounts = (0..count).map(|_| {
             let low = random.below(50) as i64;
             let high = low + random.below(30) as i64 * random.below(2) as i64;
