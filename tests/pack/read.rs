@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use policy_finder::report::search::SearchQuery;
 use policy_finder::{Date, Engine, Error};
 
 /// The sample corpus, compiled by this version.
@@ -24,6 +25,14 @@ pub const PROFILE: &str = r#"{
     "研发费用": "800万元", "担保费率": "1.5%", "担保贷款额": "1000万元", "参保人数": "20人", "租用面积": 620.5
 }"#;
 
+/// Words, a document number, an everyday wording, a mistyped word, sounds, a question, nothing.
+pub const QUERIES: [&str; 7] =
+    ["担保费", "江园管发2025-8", "高企补贴", "高新技数企业", "yanfa", "研发费用800万元能补多少?", ""];
+
+pub fn search(query: &str) -> SearchQuery {
+    SearchQuery { query: query.to_owned(), as_of: as_of().to_string(), ..SearchQuery::default() }
+}
+
 pub fn as_of() -> Date {
     "2025-12-31".parse().expect("a date")
 }
@@ -35,6 +44,9 @@ pub fn read_everything(bytes: Vec<u8>) -> Result<String, Error> {
     for policy in engine.records().policies() {
         let id = engine.records().string(policy.id);
         read.push(engine.policy(id, as_of()).map_or_else(|error| error.to_string(), |page| json(&page)));
+    }
+    for query in QUERIES {
+        read.push(json(&engine.search(&search(query))?));
     }
     for profile in ["{}", PROFILE] {
         read.push(answers(&engine, profile).unwrap_or_else(|error| error.to_string()));
