@@ -3,6 +3,7 @@
 //! Needs the built modules and Node, so it runs in `cargo xtask test`:
 //! `cargo test --test parity -- --ignored`.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -135,4 +136,46 @@ fn the_shipped_module_with_its_pack_answers_as_native_code_does() {
 #[ignore = "needs the module of wasm-pack: cargo xtask test"]
 fn the_module_of_wasm_pack_with_its_own_corpus_answers_as_native_code_does() {
     compare("target/wasm-pack/policy_finder.js", "target/wasm-pack/policy_finder_bg.wasm", None);
+}
+
+/// A literal of the wrong shape does not compile: a key too many, one too few, a word that the type does not name.
+#[test]
+#[ignore = "needs the packages of www: cargo xtask test"]
+fn the_types_of_the_page_are_the_shapes_of_the_engine() {
+    let engine = Engine::bundled().expect("the bundled corpus opens");
+    let mut source = format!("import type * as t from {:?};\n", root().join("www/src/types"));
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for (index, (name, call, arguments)) in calls(&engine).into_iter().enumerate() {
+        let shape = match call {
+            "info" => "t.PackInfo",
+            "fields" => "t.Field[]",
+            "search" => "t.SearchReport",
+            "policy" => "t.PolicyPage",
+            "match" => "t.MatchReport",
+            _ => "t.CalculationReport",
+        };
+        // A report is long, and all reports are made alike.
+        let made = counts.entry(call).or_insert(0);
+        *made += 1;
+        if *made > 4 && matches!(call, "match" | "calculate") && !name.starts_with("refused") {
+            continue;
+        }
+        let answer = answer(&engine, call, &arguments);
+        let (shape, answer) = answer.get("error").map_or((shape, &answer), |error| ("t.EngineError", error));
+        source += &format!("// {}\nexport const answer{index}: {shape} = {answer};\n", name.escape_debug());
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("answers.ts");
+    fs::write(&file, source).expect("a temporary file");
+    let output = Command::new("node")
+        .arg("www/node_modules/typescript/bin/tsc")
+        .args(["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", "esnext"])
+        .args(["--moduleResolution", "bundler", "--ignoreConfig"])
+        .arg(&file)
+        .current_dir(root())
+        .output()
+        .expect("node runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let start: String = said.chars().take(2000).collect();
+    assert!(output.status.success(), "{start}{}", String::from_utf8_lossy(&output.stderr));
 }
