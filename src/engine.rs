@@ -9,7 +9,7 @@ use policy_finder_pack::rules::RuleBook;
 use policy_finder_pack::{Bytes, Date, Pack};
 
 use crate::profile::{Profile, ProfileInput};
-use crate::report::search::{SearchQuery, SearchReport};
+use crate::report::search::{SearchQuery, SearchReport, Suggestion};
 use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
 use crate::rules::BenefitOutcome;
 use crate::search::{Search, Unit};
@@ -103,6 +103,11 @@ impl Engine {
     #[allow(clippy::disallowed_types)]
     pub fn rank(&self, query: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
         self.searching().rank(query, limit, unit)
+    }
+
+    /// What the beginning of a query may become: document numbers, words and titles of the corpus, at most `limit`.
+    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        self.searching().suggest(typed, limit)
     }
 
     fn searching(&self) -> Search<'_> {

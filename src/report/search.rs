@@ -86,4 +86,27 @@ pub struct SearchReport {
     pub facets: Facets,
     /// The words the query was cut into.
     pub terms: Vec<String>,
+    /// «您是不是要找»: the query as it was probably meant. What was typed stands nowhere, so the hits are for this one.
+    pub correction: Option<String>,
+}
+
+/// What a typed beginning may become.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Suggestion {
+    pub text: String,
+    pub kind: SuggestionKind,
+    /// The policy that a number or title belongs to.
+    pub policy: Option<String>,
+    /// Where `text` holds what was typed.
+    pub marks: Vec<Mark>,
+    /// How many policies hold it.
+    pub policies: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuggestionKind {
+    Number,
+    Term,
+    Title,
 }

@@ -67,28 +67,42 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// Counts each value among the policies that pass the other facets, so that a choice does not change its own
-    /// facet's counts. Chosen values stay, with 0 where nothing has them.
-    pub fn count(&self, policies: impl Iterator<Item = u32>) -> Facets {
+    /// Starts counting.
+    pub fn counting(&self) -> Counts<'_> {
         let mut counts: [BTreeMap<String, usize>; FACETS] = Default::default();
         for (facet, chosen) in self.chosen.iter().enumerate() {
             counts[facet].extend(chosen.iter().map(|value| (value.clone(), 0)));
         }
-        for policy in policies {
-            let agreeing = self.agreeing(policy);
-            let record = &self.records.policies()[policy as usize];
-            for facet in 0..FACETS {
-                let others = agreeing.iter().enumerate().all(|(other, &agrees)| other == facet || agrees);
-                if others {
-                    self.values(record, facet, |value| match counts[facet].get_mut(value) {
-                        Some(count) => *count += 1,
-                        None => {
-                            counts[facet].insert(value.to_owned(), 1);
-                        }
-                    });
-                }
+        Counts { filter: self, counts }
+    }
+}
+
+/// Counts each value among the policies that pass the other facets, so that a choice does not change its own facet's
+/// counts. Chosen values stay, with 0 where nothing has them.
+pub(super) struct Counts<'a> {
+    filter: &'a Filter<'a>,
+    counts: [BTreeMap<String, usize>; FACETS],
+}
+
+impl Counts<'_> {
+    pub fn add(&mut self, policy: u32) {
+        let agreeing = self.filter.agreeing(policy);
+        let record = &self.filter.records.policies()[policy as usize];
+        for (facet, counts) in self.counts.iter_mut().enumerate() {
+            let others = agreeing.iter().enumerate().all(|(other, &agrees)| other == facet || agrees);
+            if others {
+                self.filter.values(record, facet, |value| match counts.get_mut(value) {
+                    Some(count) => *count += 1,
+                    None => {
+                        counts.insert(value.to_owned(), 1);
+                    }
+                });
             }
         }
+    }
+
+    pub fn finish(self) -> Facets {
+        let Counts { counts, .. } = self;
         let [level, status, topic, department, year, channel] = counts;
         let named = |counts: BTreeMap<String, usize>, order: &[(&str, &str)]| {
             let place = |value: &str| order.iter().position(|(name, _)| *name == value).unwrap_or(order.len());

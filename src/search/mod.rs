@@ -1,26 +1,34 @@
 //! Here is what a visitor typed: which policies answer it, and where in them?
 //!
 //! Reading order: `query` (what was typed), `terms` (what is looked up), `rank` (postings to candidates, text to
-//! scores), `scan` (reading text), `facet` (filters and counts), `snippet` (what is shown), `number` (document numbers).
+//! scores), `scan` (reading text), `facet` (filters and counts), `snippet` (what is shown); then other ways to say
+//! the same: `number` (document numbers), `correct` (typing errors), `sound` (pinyin); and
+//! `suggest` (what a beginning may become).
 
 // Scores are floats; money never comes here.
 #![allow(clippy::disallowed_types)]
 
+mod correct;
 mod facet;
 mod logarithm;
 mod number;
 mod query;
 mod rank;
 mod scan;
+mod set;
 mod snippet;
+mod sound;
+mod suggest;
 mod terms;
+
+use std::collections::HashSet;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{Records, date};
 use policy_finder_pack::rules::RuleBook;
 
-use crate::report::search::{Hit, More, SearchQuery, SearchReport};
+use crate::report::search::{Hit, More, SearchQuery, SearchReport, Suggestion};
 use crate::validity::Status;
 use facet::Filter;
 use query::Query;
@@ -42,14 +50,16 @@ pub(crate) struct Search<'a> {
     pub rules: &'a RuleBook,
 }
 
-/// Characters of text that are read for one query: about two milliseconds.
-const READ: u64 = 1_000_000;
+/// Characters of text that are read for a question, and for keywords that stand nowhere in one piece.
+const READ: u64 = 300_000;
+/// Policies that hold all keywords in one piece and are read; the others keep their order.
+const WHOLE: usize = 10;
 /// Clauses whose runs are looked for.
 const RUNS: usize = 100;
 /// A policy matches when it holds this share of what the best one holds.
-const ENOUGH: f64 = 0.4;
-/// Added for a document number: nothing else comes before it.
-const NUMBER: f64 = 1000.0;
+const ENOUGH: f64 = 0.25;
+/// Added for a document number or a name in pinyin: nothing else comes before it.
+const NAMED: f64 = 1000.0;
 
 /// A policy among the results.
 struct Found {
@@ -59,14 +69,34 @@ struct Found {
     clauses: Vec<Scored>,
 }
 
-impl Search<'_> {
+/// A query with its terms looked up.
+struct Prepared<'a> {
+    query: Query,
+    terms: Terms<'a>,
+    scanner: Scanner,
+    /// Policies that the query names, by document number or sound, with how near (0 to 1).
+    named: Vec<(u32, f64)>,
+    /// The query as it was probably meant.
+    correction: Option<String>,
+}
+
+/// What text to read.
+#[derive(Clone, Copy)]
+struct Depth {
+    /// Policies to read at least.
+    policies: usize,
+    /// Stop when enough of them hold everything in one piece.
+    early: bool,
+}
+
+impl<'a> Search<'a> {
     /// The best policies or clauses with their scores, best first, at any date and without filters.
     pub fn rank(&self, typed: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
-        let query = Query::parse(typed);
-        let terms = Terms::new(self.index, &query.text);
-        let scanner = Scanner::new(&terms);
-        let candidates = self.matching(&query, rank::candidates(self.index, &terms));
-        let found = self.read(&query, &terms, &scanner, &candidates, limit);
+        let depth = match unit {
+            Unit::Policy => Depth { policies: 1, early: true },
+            Unit::Clause => Depth { policies: limit.min(50), early: false },
+        };
+        let (_, found) = self.answer(typed, depth, limit, |_| true);
         let string = |id| self.records.string(id).to_owned();
         match unit {
             Unit::Policy => {
@@ -83,24 +113,15 @@ impl Search<'_> {
     }
 
     pub fn search(&self, asked: &SearchQuery, as_of: Date) -> SearchReport {
-        let query = Query::parse(&asked.query);
-        let terms = Terms::new(self.index, &query.text);
-        let scanner = Scanner::new(&terms);
         let limit = asked.limit.unwrap_or(20).min(1000);
-        let offset = asked.offset.unwrap_or(0);
-        let empty = query.text.iter().all(|c| !c.is_alphanumeric());
-        let mut candidates = if empty {
-            let all = 0..self.records.policies().len() as u32;
-            let all = all.map(|policy| Candidate { policy, coverage: 1.0, ..Candidate::default() }).collect();
-            self.without(&query, all)
-        } else {
-            self.matching(&query, rank::candidates(self.index, &terms))
-        };
+        let offset = asked.offset.unwrap_or(0).min(self.records.policies().len());
         let filter = Filter::new(self.records, asked, as_of);
-        let facets = filter.count(candidates.iter().map(|c| c.policy));
-        candidates.retain(|c| filter.passes(c.policy));
-        let total = candidates.len();
-        let mut found = self.read(&query, &terms, &scanner, &candidates, offset.saturating_add(limit));
+        let mut facets = filter.counting();
+        let depth = Depth { policies: limit.min(50), early: false };
+        let (prepared, mut found) = self.answer(&asked.query, depth, offset + limit, |policy| {
+            facets.add(policy);
+            filter.passes(policy)
+        });
         for f in &mut found {
             f.score *= standing(filter.status(f.policy));
         }
@@ -109,7 +130,7 @@ impl Search<'_> {
             let p = &policies[f.policy as usize];
             p.issued.get().max(p.published.get()).max(p.effective.get())
         };
-        let by_date = asked.sort.as_deref() == Some("date") || empty;
+        let by_date = asked.sort.as_deref() == Some("date") || prepared.terms.length == 0;
         found.sort_by(|a, b| {
             let relevance = b.score.total_cmp(&a.score);
             let date = day(b).cmp(&day(a));
@@ -117,43 +138,134 @@ impl Search<'_> {
             order.then(a.policy.cmp(&b.policy))
         });
         let shown = found.iter().skip(offset).take(limit);
-        let hits = shown.map(|f| self.hit(f, &terms, &scanner, &filter)).collect();
+        let hits = shown.map(|f| self.hit(f, &prepared, &filter)).collect();
         SearchReport {
             query: asked.query.clone(),
             as_of: as_of.to_string(),
-            total,
+            total: found.len(),
             hits,
-            facets,
-            terms: self.words(&query.text),
+            facets: facets.finish(),
+            terms: self.words(&prepared.query.text),
+            correction: prepared.correction,
         }
+    }
+
+    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        suggest::suggest(self, typed, limit)
+    }
+
+    /// Every policy that matches, best first; the first `limit` and a few more are in order.
+    fn answer(
+        &self,
+        typed: &str,
+        depth: Depth,
+        limit: usize,
+        mut passes: impl FnMut(u32) -> bool,
+    ) -> (Prepared<'a>, Vec<Found>) {
+        let query = Query::parse(typed);
+        let mut prepared = self.prepare(query, None);
+        if prepared.terms.length == 0 {
+            let all =
+                (0..self.records.policies().len() as u32).map(|policy| Candidate { policy, ..Candidate::default() });
+            let mut all = self.without(&prepared, all.collect());
+            all.retain(|c| passes(c.policy));
+            let found = all.into_iter().map(|c| Found { policy: c.policy, score: 0.0, clauses: Vec::new() });
+            return (prepared, found.collect());
+        }
+        // Each policy is asked about once, so that it is counted once.
+        let mut asked: Vec<Option<bool>> = vec![None; self.records.policies().len()];
+        let mut passes = |policy: u32| *asked[policy as usize].get_or_insert_with(|| passes(policy));
+        let mut candidates = self.candidates(&prepared);
+        let (mut found, complete) = self.read(&prepared, &mut candidates, depth, limit, &mut passes);
+        if !complete && let Some(text) = correct::query(self, &prepared.query, &prepared.terms) {
+            // What was typed stands nowhere in one piece and something close to it does.
+            let mut query = prepared.query.clone();
+            let correction = text.iter().collect::<String>().trim().to_owned();
+            query.text = text;
+            prepared = self.prepare(query, Some(correction));
+            let mut candidates = self.candidates(&prepared);
+            let (meant, _) = self.read(&prepared, &mut candidates, depth, limit, &mut passes);
+            let listed: HashSet<u32> = meant.iter().map(|f| f.policy).collect();
+            let least = meant.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
+            let rest = found.into_iter().filter(|f| !listed.contains(&f.policy)).enumerate();
+            let rest: Vec<Found> = rest.map(|(n, f)| Found { score: least / (2.0 + n as f64), ..f }).collect();
+            found = meant.into_iter().chain(rest).collect();
+        } else if !complete && let Some(text) = self.split(&prepared.query.text) {
+            // Words written without a space between them.
+            let query = Query { text, ..prepared.query.clone() };
+            let apart = self.prepare(query, None);
+            let mut candidates = self.candidates(&apart);
+            let (words, complete) = self.read(&apart, &mut candidates, depth, limit, &mut passes);
+            if complete {
+                (prepared, found) = (apart, words);
+            }
+        }
+        (prepared, found)
+    }
+
+    /// A text with a space between its words; `None` where it has them already.
+    fn split(&self, text: &[char]) -> Option<Vec<char>> {
+        let borders = terms::borders(self.index, text);
+        let mut apart = Vec::with_capacity(text.len() * 2);
+        for (at, &c) in text.iter().enumerate() {
+            if borders[at] && at > 0 && text[at - 1].is_alphanumeric() {
+                apart.push(' ');
+            }
+            apart.push(c);
+        }
+        (apart.len() > text.len()).then_some(apart)
+    }
+
+    fn prepare(&self, query: Query, correction: Option<String>) -> Prepared<'a> {
+        let mut named = number::policies(self.index, self.records, &query);
+        let (mut query, mut correction) = (query, correction);
+        if named.is_empty()
+            && correction.is_none()
+            && let Some(heard) = sound::query(self, &query.text)
+        {
+            correction = Some(heard.text.iter().collect());
+            query.text = heard.text;
+            named = heard.policies;
+        }
+        let terms = Terms::new(self.index, &query.text);
+        let scanner = Scanner::new(&terms);
+        Prepared { query, terms, scanner, named, correction }
     }
 
     /// Candidates that hold enough of the query, its phrases, and nothing that is excluded.
-    fn matching(&self, query: &Query, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-        let numbered = number::policies(self.index, self.records, query);
-        let best = candidates.iter().map(|c| c.coverage).fold(0.0, f64::max);
-        candidates.retain(|c| c.coverage > 0.0 && c.coverage >= ENOUGH * best);
-        for &(policy, nearness) in numbered.iter().rev() {
-            candidates.retain(|c| c.policy != policy);
-            let score = NUMBER * (1.0 + nearness);
-            candidates.insert(0, Candidate { policy, score, coverage: 1.0 });
+    fn candidates(&self, prepared: &Prepared) -> Vec<Candidate> {
+        let mut candidates = rank::candidates(self.index, &prepared.terms, ENOUGH);
+        for &(policy, nearness) in &prepared.named {
+            let score = NAMED * (1.0 + nearness);
+            match candidates.iter_mut().find(|c| c.policy == policy) {
+                Some(candidate) => candidate.score += score,
+                None => candidates.push(Candidate { policy, score, ..Candidate::default() }),
+            }
         }
-        self.without(query, candidates)
+        self.without(prepared, candidates)
     }
 
     /// Drops what lacks a phrase or holds an excluded word.
-    fn without(&self, query: &Query, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    fn without(&self, prepared: &Prepared, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        let query = &prepared.query;
         if !query.phrases.is_empty() || !query.excluded.is_empty() {
-            candidates.retain(|c| {
-                query.phrases.iter().all(|phrase| self.holds(c.policy, phrase))
-                    && !query.excluded.iter().any(|word| self.holds(c.policy, word))
-            });
+            candidates.retain(|c| !query.excluded.iter().any(|word| self.holds(c.policy, word)));
+            let holding = |c: &&Candidate| query.phrases.iter().all(|phrase| self.holds(c.policy, phrase));
+            let exact: Vec<Candidate> = candidates.iter().filter(holding).copied().collect();
+            // Quotes in a question are part of its wording, and a phrase that stands nowhere cannot be insisted on.
+            if !exact.is_empty() && !prepared.terms.question {
+                candidates = exact;
+            }
         }
         candidates
     }
 
+    fn title(&self, policy: u32) -> &'a str {
+        self.records.string(self.records.policies()[policy as usize].title)
+    }
+
     /// Whether a policy's title, headings or text hold a piece of folded text as it is.
-    fn holds(&self, policy: u32, piece: &[char]) -> bool {
+    pub(super) fn holds(&self, policy: u32, piece: &[char]) -> bool {
         let record = &self.records.policies()[policy as usize];
         let piece: String = piece.iter().collect();
         let holds = |text: &str| policy_finder_pack::analyzer::fold_text(text).contains(&piece);
@@ -165,48 +277,81 @@ impl Search<'_> {
     }
 
     /// Reads the text of the best candidates and ranks them; those that were not read follow in their order.
+    /// Also says whether some policy holds everything that was typed, each run in one piece.
     fn read(
         &self,
-        query: &Query,
-        terms: &Terms,
-        scanner: &Scanner,
-        candidates: &[Candidate],
+        prepared: &Prepared<'a>,
+        candidates: &mut Vec<Candidate>,
+        depth: Depth,
         limit: usize,
-    ) -> Vec<Found> {
+        passes: &mut impl FnMut(u32) -> bool,
+    ) -> (Vec<Found>, bool) {
+        let Prepared { terms, scanner, named, .. } = prepared;
+        let whole = rank::bound(terms.places);
+        candidates.retain(|c| passes(c.policy));
+        // By what the postings say; keywords that may stand in one piece come first.
+        let best = candidates.iter().map(|c| c.runs).fold(0.0, f64::max).max(1.0);
+        let best_title = candidates.iter().map(|c| c.title_runs).fold(0.0, f64::max).max(1.0);
+        if !terms.question {
+            for c in candidates.iter_mut() {
+                c.score += rank::PIECE * c.runs / best + rank::TITLE * c.title_runs / best_title;
+            }
+        }
+        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then(a.policy.cmp(&b.policy));
+        let first = (limit + 200).min(candidates.len());
+        if first < candidates.len() {
+            candidates.select_nth_unstable_by(first, order);
+        }
+        candidates[..first].sort_unstable_by(order);
+
         let mut reader = Reader::new(self.index, self.records, terms, scanner);
-        let mut scored = Vec::new();
-        let mut count = 0;
-        for candidate in candidates {
-            if reader.read > READ && count >= limit.min(50) {
+        let mut read: Vec<rank::Read> = Vec::new();
+        let mut complete = 0;
+        for (count, candidate) in candidates[..first].iter().enumerate() {
+            let fits = candidate.runs >= whole;
+            let enough = if terms.question || !depth.early {
+                reader.read > READ
+            } else {
+                // Nothing that follows can hold more than what was found.
+                complete >= WHOLE || (complete > 0 && !fits) || reader.read > READ / if fits { 1 } else { 4 }
+            };
+            if count >= depth.policies && enough {
                 break;
             }
-            reader.policy(candidate.policy, &mut scored);
-            count += 1;
+            let policy = reader.policy(candidate.policy);
+            complete += usize::from(policy.sum >= whole);
+            read.push(policy);
         }
-        // The best clauses of all, and the best of each policy, show how much of the query they hold in one piece.
-        let mut order: Vec<usize> = (0..scored.len()).collect();
-        order.sort_by(|&a, &b| scored[b].score.total_cmp(&scored[a].score).then(a.cmp(&b)));
-        let mut first = std::collections::HashSet::new();
-        for (position, &at) in order.iter().enumerate() {
-            if first.insert(scored[at].policy) || position < RUNS {
-                scored[at].score += reader.run(&scored[at]);
+        let count = read.len();
+        let mut scored: Vec<(usize, usize)> =
+            (0..count).flat_map(|at| (0..read[at].clauses.len()).map(move |clause| (at, clause))).collect();
+        let value = |read: &[rank::Read], (at, clause): (usize, usize)| read[at].clauses[clause].score;
+        if !depth.early || terms.question {
+            // The best clauses of all, and the best of each policy, show how much they hold in one piece.
+            scored.sort_by(|&a, &b| value(&read, b).total_cmp(&value(&read, a)).then(a.cmp(&b)));
+            let mut seen = HashSet::new();
+            for (position, (at, clause)) in scored.into_iter().enumerate() {
+                if seen.insert(at) || position < RUNS {
+                    read[at].clauses[clause].score += reader.run(&read[at].clauses[clause]);
+                }
             }
         }
-        let numbered = number::policies(self.index, self.records, query);
-        let mut by_policy: std::collections::HashMap<u32, Vec<Scored>> = std::collections::HashMap::new();
-        for s in scored {
-            by_policy.entry(s.policy).or_default().push(s);
-        }
+        let longest = read.iter().map(|r| r.sum).fold(0.0, f64::max).max(1.0);
+        let longest_title = read.iter().map(|r| r.title).fold(0.0, f64::max).max(1.0);
         let mut found = Vec::with_capacity(candidates.len());
-        for candidate in &candidates[..count] {
-            let mut clauses = by_policy.remove(&candidate.policy).unwrap_or_default();
-            clauses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause)));
-            let mut score = clauses.first().map_or(0.0, |c| c.score);
-            if let Some(&(_, nearness)) = numbered.iter().find(|(policy, _)| *policy == candidate.policy) {
-                score += NUMBER * (1.0 + nearness);
-                clauses.iter_mut().for_each(|c| c.score += NUMBER * (1.0 + nearness));
+        for policy in read {
+            let mut clauses = policy.clauses;
+            let mut more = 0.0;
+            if !terms.question {
+                more += rank::PIECE * policy.sum / longest + rank::TITLE * policy.title / longest_title;
             }
-            found.push(Found { policy: candidate.policy, score, clauses });
+            if let Some(&(_, nearness)) = named.iter().find(|(named, _)| *named == policy.policy) {
+                more += NAMED * (1.0 + nearness);
+            }
+            clauses.iter_mut().for_each(|c| c.score += more);
+            clauses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause)));
+            let score = clauses.first().map_or(more, |c| c.score);
+            found.push(Found { policy: policy.policy, score, clauses });
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.policy.cmp(&b.policy)));
         let least = found.last().map_or(0.0, |f| f.score);
@@ -217,10 +362,11 @@ impl Search<'_> {
             score: least / (2.0 + position as f64),
             clauses: Vec::new(),
         }));
-        found
+        (found, complete > 0 || terms.question || whole == 0.0)
     }
 
-    fn hit(&self, found: &Found, terms: &Terms, scanner: &Scanner, filter: &Filter) -> Hit {
+    fn hit(&self, found: &Found, prepared: &Prepared, filter: &Filter) -> Hit {
+        let Prepared { terms, scanner, .. } = prepared;
         let record = &self.records.policies()[found.policy as usize];
         let clauses = self.records.clauses();
         let title = self.records.string(record.title);
@@ -282,22 +428,8 @@ impl Search<'_> {
                 words.push(characters.iter().collect());
                 continue;
             }
-            let policies = self.index.measures.policies().max(1) as f64;
-            let total = logarithm::ln(policies * 20.0);
-            let mut best = vec![(f64::NEG_INFINITY, 1usize); characters.len() + 1];
-            best[characters.len()] = (0.0, 0);
-            for at in (0..characters.len()).rev() {
-                best[at] = (logarithm::ln(0.5) - total + best[at + 1].0, 1);
-                self.index.lexicon.prefixes(&characters[at..], |length, policies| {
-                    let score = logarithm::ln(policies.max(1) as f64) - total + best[at + length].0;
-                    if score > best[at].0 {
-                        best[at] = (score, length);
-                    }
-                });
-            }
             let mut at = 0;
-            while at < characters.len() {
-                let length = best[at].1;
+            for length in terms::words(self.index, characters) {
                 words.push(characters[at..at + length].iter().collect());
                 at += length;
             }

@@ -8,7 +8,7 @@ use policy_finder_pack::records::{ClauseRecord, NO_PARENT, Records};
 
 use super::logarithm::power_1_5;
 use super::scan::Scanner;
-use super::terms::{Gram, Terms, postings};
+use super::terms::{Gram, Terms};
 
 /// What the postings say of a policy.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,8 +16,9 @@ pub(super) struct Candidate {
     pub policy: u32,
     /// Sum over its terms, and over the terms in its title.
     pub score: f64,
-    /// Share of the typed pairs and tokens that it holds, by weight.
-    pub coverage: f64,
+    /// The most that runs of typed characters can give, for the whole policy and for its title.
+    pub runs: f64,
+    pub title_runs: f64,
 }
 
 /// A clause with its score.
@@ -26,6 +27,16 @@ pub(super) struct Scored {
     pub clause: u32,
     pub policy: u32,
     pub score: f64,
+}
+
+/// A policy whose text was read.
+pub(super) struct Read {
+    pub policy: u32,
+    /// By the runs of title, headings and text together.
+    pub sum: f64,
+    /// Share of the title that the query gives, at most 1, by its runs.
+    pub title: f64,
+    pub clauses: Vec<Scored>,
 }
 
 /// How the parts of a score weigh. Measured on STARD's questions and on known items; see `docs/decisions/ranking.md`.
@@ -37,66 +48,81 @@ struct Weights {
     run: f64,
 }
 
-const QUESTION: Weights = Weights { title: 2.0, heading: 1.5, policy: 0.7, citation: 2.0, run: 20.0 };
-const KEYWORDS: Weights = Weights { title: 2.0, heading: 1.5, policy: 0.7, citation: 0.0, run: 40.0 };
+const QUESTION: Weights = Weights { title: 1.5, heading: 1.5, policy: 0.9, citation: 2.5, run: 20.0 };
+const KEYWORDS: Weights = Weights { title: 2.0, heading: 1.5, policy: 0.7, citation: 0.0, run: 20.0 };
+
+/// What keywords in one piece add to a policy, and what they add as its title.
+pub(super) const PIECE: f64 = 40.0;
+pub(super) const TITLE: f64 = 15.0;
 
 /// Saturation of a clause's counts and how much its length matters.
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// The same for whole policies.
 const POLICY_K1: f64 = 0.6;
-const POLICY_B: f64 = 0.3;
+const POLICY_B: f64 = 0.1;
 
-/// Scores every policy by its postings; best first.
-pub(super) fn candidates(index: &Index, terms: &Terms) -> Vec<Candidate> {
+/// Scores every policy by its postings. A candidate holds at least `enough` of what the best one holds.
+pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candidate> {
     let policies = index.measures.policies();
-    let mut scores = vec![0f64; policies];
-    let mut covered = vec![0f64; policies];
+    let mut list: Vec<Tally> = vec![Tally::default(); policies];
     let pairs = terms.list.iter().any(|t| t.typed && !matches!(t.gram, Gram::Single(_)));
-    let mut all = 0.0;
     for term in &terms.list {
-        let Some(postings) = postings(index, &term.gram) else { continue };
+        let Some(postings) = term.postings else { continue };
         let weight = term.weight * term.policy_idf;
-        let covers = term.typed && (!pairs || !matches!(term.gram, Gram::Single(_)));
-        if covers {
-            all += weight;
-            postings.for_each(|policy| {
-                scores[policy as usize] += weight;
-                covered[policy as usize] += weight;
+        let covered = if pairs && matches!(term.gram, Gram::Single(_)) { 0.0 } else { weight };
+        postings.for_each(|policy| {
+            let tally = &mut list[policy as usize];
+            tally.score += weight;
+            tally.covered += covered;
+            tally.places |= term.places;
+        });
+        if let Some(titles) = term.titles {
+            titles.for_each(|policy| {
+                list[policy as usize].score += weight;
+                list[policy as usize].title_places |= term.places;
             });
-        } else {
-            postings.for_each(|policy| scores[policy as usize] += weight);
-        }
-        if let Some(titled) = in_title(index, &term.gram) {
-            titled.for_each(|policy| scores[policy as usize] += weight);
         }
     }
-    let mut list: Vec<Candidate> = (0..policies)
-        .filter(|&policy| covered[policy] > 0.0 || scores[policy] > 0.0)
-        .map(|policy| Candidate {
-            policy: policy as u32,
-            score: scores[policy],
-            coverage: if all > 0.0 { covered[policy] / all } else { 0.0 },
+    let best = list.iter().map(|t| t.covered).fold(0.0, f64::max);
+    let least = (enough * best).max(f64::MIN_POSITIVE);
+    let holding = list.iter().zip(0..).filter(|(tally, _)| tally.covered >= least);
+    holding
+        .map(|(tally, policy)| Candidate {
+            policy,
+            score: tally.score,
+            runs: bound(tally.places),
+            title_runs: bound(tally.title_places),
         })
-        .collect();
-    list.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.policy.cmp(&b.policy)));
-    list
+        .collect()
 }
 
-fn in_title<'a>(index: &'a Index, gram: &Gram) -> Option<policy_finder_pack::index::Postings<'a>> {
-    let titles = &index.titles;
-    match gram {
-        Gram::Single(c) => titles.single(titles.index_of(*c)?),
-        Gram::Pair(a, b) => titles.pair(titles.index_of(*a)?, titles.index_of(*b)?),
-        Gram::Token(_) => None,
+#[derive(Clone, Default)]
+struct Tally {
+    score: f64,
+    covered: f64,
+    /// Typed pairs that it holds, by place.
+    places: u64,
+    title_places: u64,
+}
+
+/// The most that pairs at these places can give as runs: n pairs in a row are n + 1 characters.
+pub(super) fn bound(mut places: u64) -> f64 {
+    let mut sum = 0.0;
+    while places != 0 {
+        places >>= places.trailing_zeros();
+        let pairs = (!places).trailing_zeros();
+        sum += power_1_5(f64::from(pairs));
+        places = places.checked_shr(pairs).unwrap_or(0);
     }
+    sum
 }
 
 /// Reads the text of policies and scores their clauses.
 pub(super) struct Reader<'a> {
     index: &'a Index,
     records: &'a Records,
-    terms: &'a Terms,
+    terms: &'a Terms<'a>,
     scanner: &'a Scanner,
     weights: Weights,
     average_text: f64,
@@ -108,7 +134,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(index: &'a Index, records: &'a Records, terms: &'a Terms, scanner: &'a Scanner) -> Reader<'a> {
+    pub fn new(index: &'a Index, records: &'a Records, terms: &'a Terms<'a>, scanner: &'a Scanner) -> Reader<'a> {
         let measures = &index.measures;
         let mean = |sum: u32, n: f64| (f64::from(sum) / n.max(1.0)).max(1.0);
         let (clauses, policies) = (f64::from(measures.clauses()), measures.policies() as f64);
@@ -126,29 +152,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The clauses of a policy that hold a term, in order, without their runs.
-    pub fn policy(&mut self, policy: u32, scored: &mut Vec<Scored>) {
+    /// Reads a policy: its clauses that hold a term, in order, without their own runs.
+    pub fn policy(&mut self, policy: u32) -> Read {
         let record = &self.records.policies()[policy as usize];
         let count = self.scanner.terms;
+        let mut runs = self.scanner.no_runs();
         let mut title = vec![0u32; count];
-        let title_length = self.scanner.count(self.records.string(record.title), &mut title);
+        let title_text = self.records.string(record.title);
+        let title_length = self.scanner.read(title_text, &mut title, Some(&mut runs));
+        let (in_title, longest) = runs.sum();
+        let whole = (longest as f64 / title_text.chars().count().max(1) as f64 + 0.5).min(1.0);
         let (mut text, mut heading, mut total) = (vec![0u32; count], vec![0u32; count], vec![0u32; count]);
-        let start = scored.len();
+        let mut clauses = Vec::new();
         for at in record.clauses() {
             let clause = &self.records.clauses()[at];
             text.fill(0);
             heading.fill(0);
             let Ok(words) = self.records.text(clause) else { continue };
-            let text_length = self.scanner.count(words, &mut text);
+            let text_length = self.scanner.read(words, &mut text, Some(&mut runs));
             let mut heading_length = 0;
-            self.headings(clause, |words| heading_length += self.scanner.count(words, &mut heading));
+            self.headings(clause, |words| heading_length += self.scanner.read(words, &mut heading, Some(&mut runs)));
             self.read += u64::from(text_length);
-            let own_heading = self.records.string(clause.heading);
-            if text_length == 0 && own_heading.is_empty() {
+            if text_length == 0 && self.records.string(clause.heading).is_empty() {
                 continue;
             }
             let mut score = 0.0;
-            let mut holds = false;
             let text_norm = 1.0 - B + B * f64::from(text_length) / self.average_text;
             let heading_norm = 1.0 - B + B * f64::from(heading_length) / self.average_heading;
             let title_norm = 1.0 - B + B * f64::from(title_length) / self.average_title;
@@ -157,21 +185,22 @@ impl<'a> Reader<'a> {
                 if t + h + n == 0 {
                     continue;
                 }
-                holds |= t + h > 0;
                 total[i] += t;
                 let x = f64::from(t) / text_norm
                     + self.weights.heading * f64::from(h) / heading_norm
                     + self.weights.title * f64::from(n) / title_norm;
                 score += term.weight * term.clause_idf * (K1 + 1.0) * x / (x + K1);
             }
-            if holds || score > 0.0 {
-                scored.push(Scored { clause: at as u32, policy, score });
+            if score > 0.0 {
+                clauses.push(Scored { clause: at as u32, policy, score });
             }
         }
-        let whole = self.whole(policy, &total);
-        for clause in &mut scored[start..] {
-            clause.score += whole;
+        let whole_policy = self.whole(policy, &total);
+        for clause in &mut clauses {
+            clause.score += whole_policy;
         }
+        let sum = runs.sum().0;
+        Read { policy, sum, title: in_title * whole, clauses }
     }
 
     /// Headings of a clause and of those around it.
@@ -210,12 +239,8 @@ impl<'a> Reader<'a> {
         let clause = &self.records.clauses()[scored.clause as usize];
         let title = self.records.string(self.records.policies()[scored.policy as usize].title);
         let text = self.records.text(clause).unwrap_or_default();
-        let heading = self.records.string(clause.heading);
-        let (in_title, longest) = self.scanner.runs(title);
-        let body = self.scanner.runs(text).0.max(self.scanner.runs(heading).0);
-        let norm = power_1_5((self.terms.length - 1) as f64);
-        let title_length = title.chars().count().max(1) as f64;
-        let whole_title = 3.0 * in_title / norm * (longest as f64 / title_length + 0.5).min(1.0);
-        self.weights.run * body.max(in_title) / norm + whole_title
+        let best = [title, text, self.records.string(clause.heading)].map(|text| self.scanner.runs(text).sum().0);
+        let best = best.into_iter().fold(0.0, f64::max);
+        self.weights.run * best / power_1_5((self.terms.length - 1) as f64)
     }
 }

@@ -25,6 +25,48 @@ pub(super) struct Scanner {
 
 const NONE: u16 = u16::MAX;
 
+/// The pieces of the typed text that stand in one text or several.
+pub(super) struct Runs {
+    /// For each typed place: characters of the longest piece that begins there.
+    longest: Vec<u16>,
+    /// Pieces that end at the last character: typed place of their end, and of their beginning.
+    open: Vec<(u16, u16)>,
+    next: Vec<(u16, u16)>,
+}
+
+impl Runs {
+    /// The next character of a text, given where it was typed.
+    fn step(&mut self, typed_at: &[u16]) {
+        self.next.clear();
+        for &at in typed_at {
+            let start = self.open.iter().find(|&&(end, _)| end + 1 == at).map_or(at, |&(_, start)| start);
+            self.longest[start as usize] = self.longest[start as usize].max(at - start + 1);
+            self.next.push((at, start));
+        }
+        std::mem::swap(&mut self.open, &mut self.next);
+    }
+
+    /// The longest pieces from the left, each of k ≥ 2 characters giving (k - 1)^1.5; and the longest of them.
+    pub fn sum(&self) -> (f64, usize) {
+        let (mut at, mut sum, mut best) = (0, 0.0, 0);
+        while at < self.longest.len() {
+            let length = self.longest_from(at);
+            if length >= 2 {
+                sum += power_1_5((length - 1) as f64);
+                best = best.max(length);
+            }
+            at += length.max(1);
+        }
+        (sum, best)
+    }
+
+    /// The longest piece from a typed place; the inner parts of a piece are pieces as well.
+    fn longest_from(&self, place: usize) -> usize {
+        let inner = (0..=place).map(|start| (self.longest[start] as usize).saturating_sub(place - start));
+        inner.max().unwrap_or(0)
+    }
+}
+
 impl Scanner {
     pub fn new(terms: &Terms) -> Scanner {
         let mut places = vec![0u8; 0x10000];
@@ -73,10 +115,9 @@ impl Scanner {
         }
         typed_at[0].clear();
         // Other forms of a character stand in the text as they were written.
-        for (form, c) in analyzer::variants() {
-            let place = places[c as usize];
-            if place != 0 {
-                places[form as usize] = place;
+        for c in characters {
+            for form in analyzer::forms(c) {
+                places[form as usize] = places[c as usize];
             }
         }
         let figures = tokens.iter().any(|(_, t): &(u16, Vec<char>)| t.iter().any(|c| matches!(c, '元' | '%' | '-')));
@@ -97,15 +138,44 @@ impl Scanner {
         self.places.get(c as usize).copied().unwrap_or(0) as usize
     }
 
-    /// Adds how often each term stands in a text; returns the searched characters of the text.
-    pub fn count(&self, text: &str, counts: &mut [u32]) -> u32 {
-        let mut length = 0;
-        let mut previous = 0;
-        for c in text.chars() {
-            let place = self.place(c);
+    /// Adds how often each term stands in a text and the runs that it shares with the typed text; returns the searched
+    /// characters of the text.
+    pub fn read(&self, text: &str, counts: &mut [u32], mut runs: Option<&mut Runs>) -> u32 {
+        let bytes = text.as_bytes();
+        let (mut length, mut previous, mut at) = (0, 0, 0);
+        if let Some(runs) = &mut runs {
+            runs.open.clear();
+        }
+        while let Some(&first) = bytes.get(at) {
+            // Han characters of the basic plane are three bytes long; the rest is decoded only as far as needed.
+            let code = match first {
+                0xe0..=0xef => {
+                    let (Some(&second), Some(&third)) = (bytes.get(at + 1), bytes.get(at + 2)) else { break };
+                    at += 3;
+                    u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f)
+                }
+                0x00..=0x7f => {
+                    at += 1;
+                    u32::from(first)
+                }
+                0xc0..=0xdf => {
+                    at += 2;
+                    0
+                }
+                _ => {
+                    at += 4;
+                    0
+                }
+            };
+            let place = self.places.get(code as usize).copied().unwrap_or(0) as usize;
             if place == 0 {
-                length += u32::from(c >= '\u{3400}' && analyzer::is_han(c));
-                previous = 0;
+                length += u32::from((0x3400..=0x9fff).contains(&code));
+                if previous != 0 {
+                    previous = 0;
+                    if let Some(runs) = &mut runs {
+                        runs.open.clear();
+                    }
+                }
                 continue;
             }
             length += 1;
@@ -118,6 +188,9 @@ impl Scanner {
                 *count += 1;
             }
             previous = place;
+            if let Some(runs) = &mut runs {
+                runs.step(&self.typed_at[place]);
+            }
         }
         if !self.tokens.is_empty() {
             self.count_tokens(text, counts);
@@ -145,39 +218,18 @@ impl Scanner {
         }
     }
 
-    /// How much of the typed text stands in a text in one piece: the longest common runs from the left, each of k ≥ 2
-    /// characters giving (k - 1)^1.5; and the longest of them.
-    pub fn runs(&self, text: &str) -> (f64, usize) {
-        // longest[i]: the longest run of the typed text from place i that stands in the text.
-        let mut longest = vec![0u16; self.typed];
-        let (mut open, mut next): (Vec<(u16, u16)>, Vec<(u16, u16)>) = (Vec::new(), Vec::new());
+    /// No runs yet.
+    pub fn no_runs(&self) -> Runs {
+        Runs { longest: vec![0; self.typed], open: Vec::new(), next: Vec::new() }
+    }
+
+    /// The runs that one text shares with the typed text.
+    pub fn runs(&self, text: &str) -> Runs {
+        let mut runs = self.no_runs();
         for c in text.chars() {
-            next.clear();
-            for &at in &self.typed_at[self.place(c)] {
-                let start = open.iter().find(|&&(end, _)| end + 1 == at).map_or(at, |&(_, start)| start);
-                let length = at - start + 1;
-                // A run that has begun further left is also a run from here; those are found below.
-                if length > longest[start as usize] {
-                    longest[start as usize] = length;
-                }
-                next.push((at, start));
-            }
-            std::mem::swap(&mut open, &mut next);
+            runs.step(&self.typed_at[self.place(c)]);
         }
-        // The inner parts of a run are runs as well.
-        for at in 1..longest.len() {
-            longest[at] = longest[at].max(longest[at - 1].saturating_sub(1));
-        }
-        let (mut at, mut sum, mut best) = (0, 0.0, 0);
-        while at < longest.len() {
-            let length = longest[at] as usize;
-            if length >= 2 {
-                sum += power_1_5((length - 1) as f64);
-                best = best.max(length);
-            }
-            at += length.max(1);
-        }
-        (sum, best)
+        runs
     }
 
     /// Byte ranges of a text that the typed and the official words cover, merged.

@@ -14,13 +14,17 @@ pub(super) enum Gram {
     Token(String),
 }
 
-/// A term of a query.
+/// A term of a query that the corpus has.
 #[derive(Clone, Debug)]
-pub(super) struct Term {
+pub(super) struct Term<'a> {
     pub gram: Gram,
     pub weight: f64,
     /// Typed by the visitor, not added from the wording table.
     pub typed: bool,
+    /// Its places among the typed characters, one bit each for the first 64.
+    pub places: u64,
+    pub postings: Option<Postings<'a>>,
+    pub titles: Option<Postings<'a>>,
     /// ln(1 + (N - n + ½) / (n + ½)) over policies and over clauses.
     pub policy_idf: f64,
     pub clause_idf: f64,
@@ -28,21 +32,25 @@ pub(super) struct Term {
 
 /// The terms of a query.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Terms {
-    pub list: Vec<Term>,
+pub(super) struct Terms<'a> {
+    pub list: Vec<Term<'a>>,
     /// The typed Han characters and tokens in order; `None` stands between runs.
     pub typed: Vec<Option<char>>,
     /// Typed searched characters, tokens counting one.
     pub length: usize,
     /// A question, not a list of keywords: framing words were found.
     pub question: bool,
-    /// Official wordings that were added.
-    pub official: Vec<Vec<char>>,
+    /// The places of all typed pairs, whether the corpus has them or not.
+    pub places: u64,
 }
 
-impl Terms {
-    pub fn new(index: &Index, text: &[char]) -> Terms {
+/// Weight of a pair that lies across a border of words: 法院罚款 is 法院 and 罚款, not 院罚.
+const ACROSS: f64 = 0.5;
+
+impl<'a> Terms<'a> {
+    pub fn new(index: &'a Index, text: &[char]) -> Terms<'a> {
         let framing = framing(index, text);
+        let borders = borders(index, text);
         let mut terms = Terms { question: is_question(text, &framing), ..Terms::default() };
         for run in analyzer::runs(text) {
             let range = run.range;
@@ -57,39 +65,46 @@ impl Terms {
                             n if n == count => 0.5,
                             _ => 1.0,
                         };
-                        terms.add(Gram::Single(text[at]), weight(1), true);
+                        terms.add(Gram::Single(text[at]), weight(1), true, 0);
                         if at + 1 < range.end {
-                            terms.add(Gram::Pair(text[at], text[at + 1]), weight(2), true);
+                            let place = 1u64.checked_shl(terms.typed.len() as u32).unwrap_or(0);
+                            let across = if borders[at + 1] && !terms.question { ACROSS } else { 1.0 };
+                            terms.add(Gram::Pair(text[at], text[at + 1]), across * weight(2), true, place);
+                            terms.places |= place;
                         }
                         terms.typed.push(Some(text[at]));
                     }
                 }
                 RunKind::Word => {
-                    terms.add(Gram::Token(text[range].iter().collect()), 1.0, true);
+                    terms.add(Gram::Token(text[range].iter().collect()), 1.0, true, 0);
                 }
             }
         }
         for figure in analyzer::figures(text) {
-            terms.add(Gram::Token(figure), 1.0, true);
+            terms.add(Gram::Token(figure), 1.0, true, 0);
         }
         terms.add_official(index, text);
         terms.look_up(index);
         terms
     }
 
-    fn add(&mut self, gram: Gram, weight: f64, typed: bool) {
+    fn add(&mut self, gram: Gram, weight: f64, typed: bool, places: u64) {
         match self.list.iter_mut().find(|term| term.gram == gram) {
             Some(term) if typed => {
                 term.weight += weight;
+                term.places |= places;
             }
             Some(term) if !term.typed => term.weight = term.weight.max(weight),
             Some(_) => {}
-            None => self.list.push(Term { gram, weight, typed, policy_idf: 0.0, clause_idf: 0.0 }),
+            None => {
+                let (postings, titles, policy_idf, clause_idf) = (None, None, 0.0, 0.0);
+                self.list.push(Term { gram, weight, typed, places, postings, titles, policy_idf, clause_idf });
+            }
         }
     }
 
     /// Adds the official wordings of the everyday words in the text, leftmost and longest first.
-    fn add_official(&mut self, index: &Index, text: &[char]) {
+    fn add_official(&mut self, index: &'a Index, text: &[char]) {
         let mut at = 0;
         while at < text.len() {
             let Some((length, place)) = index.wording.longest(&text[at..]).filter(|&(n, _)| whole(text, at, n)) else {
@@ -107,29 +122,30 @@ impl Terms {
                     match run.kind {
                         RunKind::Han => {
                             for at in run.range.clone() {
-                                self.add(Gram::Single(words[at]), weight, false);
+                                self.add(Gram::Single(words[at]), weight, false, 0);
                                 if at + 1 < run.range.end {
-                                    self.add(Gram::Pair(words[at], words[at + 1]), weight, false);
+                                    self.add(Gram::Pair(words[at], words[at + 1]), weight, false, 0);
                                 }
                             }
                         }
                         RunKind::Word => {
-                            self.add(Gram::Token(words[run.range].iter().collect()), weight, false);
+                            self.add(Gram::Token(words[run.range].iter().collect()), weight, false, 0);
                         }
                     }
                 }
-                self.official.push(words);
             }
         }
     }
 
     /// Drops terms that the corpus does not have; the others get their inverse frequencies.
-    fn look_up(&mut self, index: &Index) {
+    fn look_up(&mut self, index: &'a Index) {
         let (policies, clauses) = (index.measures.policies() as f64, f64::from(index.measures.clauses()));
         self.list.retain_mut(|term| {
             let Some(postings) = postings(index, &term.gram) else { return false };
             term.policy_idf = idf(policies, f64::from(postings.policies()));
             term.clause_idf = idf(clauses, f64::from(postings.clauses()));
+            term.postings = Some(postings);
+            term.titles = in_titles(index, &term.gram);
             true
         });
     }
@@ -142,6 +158,51 @@ pub(super) fn postings<'a>(index: &'a Index, gram: &Gram) -> Option<Postings<'a>
         Gram::Pair(a, b) => index.grams.pair(index.grams.index_of(*a)?, index.grams.index_of(*b)?),
         Gram::Token(token) => index.tokens.get(token),
     }
+}
+
+fn in_titles<'a>(index: &'a Index, gram: &Gram) -> Option<Postings<'a>> {
+    let titles = &index.titles;
+    match gram {
+        Gram::Single(c) => titles.single(titles.index_of(*c)?),
+        Gram::Pair(a, b) => titles.pair(titles.index_of(*a)?, titles.index_of(*b)?),
+        Gram::Token(_) => None,
+    }
+}
+
+/// For each character whether a word begins there, by the most probable cut into words of the corpus.
+pub(super) fn borders(index: &Index, text: &[char]) -> Vec<bool> {
+    let mut borders = vec![false; text.len()];
+    for run in analyzer::runs(text).filter(|run| run.kind == RunKind::Han) {
+        let mut at = run.range.start;
+        for length in words(index, &text[run.range.clone()]) {
+            borders[at] = true;
+            at += length;
+        }
+    }
+    borders
+}
+
+/// Cuts a run of Han characters into words of the corpus: lengths of the most probable sequence.
+pub(super) fn words(index: &Index, run: &[char]) -> Vec<usize> {
+    let total = ln(index.measures.policies().max(1) as f64 * 20.0);
+    let mut best = vec![(f64::NEG_INFINITY, 1usize); run.len() + 1];
+    best[run.len()] = (0.0, 0);
+    for at in (0..run.len()).rev() {
+        best[at] = (ln(0.5) - total + best[at + 1].0, 1);
+        index.lexicon.prefixes(&run[at..], |length, policies| {
+            let score = ln(policies.max(1) as f64) - total + best[at + length].0;
+            if score > best[at].0 {
+                best[at] = (score, length);
+            }
+        });
+    }
+    let mut lengths = Vec::new();
+    let mut at = 0;
+    while at < run.len() {
+        lengths.push(best[at].1);
+        at += best[at].1;
+    }
+    lengths
 }
 
 fn idf(all: f64, holding: f64) -> f64 {

@@ -85,6 +85,23 @@ export interface SearchReport {
   facets: Facets;
   /** The words the query was cut into, as searched. */
   terms: string[];
+  /**
+   * «您是不是要找»: the query as it was probably meant (a typing error, or pinyin). What was typed stands nowhere, so the
+   * hits are for this one.
+   */
+  correction: string | null;
+}
+
+/** What a typed beginning may become; document numbers first, then words, then titles. */
+export interface Suggestion {
+  text: string;
+  kind: 'number' | 'term' | 'title';
+  /** The policy that a number or title belongs to. */
+  policy: string | null;
+  /** Where `text` holds what was typed. */
+  marks: Mark[];
+  /** How many policies hold it. */
+  policies: number;
 }
 
 // ---- policy page ----

@@ -6,12 +6,13 @@ use crate::model::Corpus;
 
 /// For each policy 16 ln(1 + n), where n clauses of other policies name it: in 《》, or as a law without them.
 pub(super) fn count(corpus: &Corpus) -> Vec<u8> {
+    let country = analyzer::folded("中华人民共和国");
     let mut titles: HashMap<Vec<char>, u32> = HashMap::new();
     for (index, policy) in corpus.policies.iter().enumerate() {
         let title = analyzer::folded(&policy.title);
-        let short = title.strip_prefix(analyzer::folded("中华人民共和国").as_slice()).map(<[char]>::to_vec);
-        for name in short.into_iter().chain([title]).filter(|name| name.len() >= 2) {
-            titles.entry(name).or_insert(index as u32);
+        let name = short(&title, &country);
+        if name.len() >= 2 {
+            titles.entry(name.to_vec()).or_insert(index as u32);
         }
     }
     let laws = titles.keys().filter(|title| title.last() == Some(&'法')).map(Vec::len);
@@ -23,7 +24,7 @@ pub(super) fn count(corpus: &Corpus) -> Vec<u8> {
         for (at, &c) in text.iter().enumerate() {
             if c == '《' {
                 if let Some(length) = text[at + 1..].iter().position(|&c| c == '》')
-                    && let Some(&policy) = titles.get(&text[at + 1..at + 1 + length])
+                    && let Some(&policy) = titles.get(short(&text[at + 1..at + 1 + length], &country))
                 {
                     named.insert(policy);
                 }
@@ -38,4 +39,9 @@ pub(super) fn count(corpus: &Corpus) -> Vec<u8> {
         }
     }
     counts.into_iter().map(|n| (16.0 * f64::from(1 + n).ln()).min(255.0) as u8).collect()
+}
+
+/// A title without the name of the country, which citations may or may not have.
+fn short<'a>(title: &'a [char], country: &[char]) -> &'a [char] {
+    title.strip_prefix(country).unwrap_or(title)
 }

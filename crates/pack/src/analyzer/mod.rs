@@ -57,6 +57,27 @@ pub fn variants() -> impl Iterator<Item = (char, char)> {
     SIMPLIFIED.chunks_exact(6).map(|pair| (decode(&pair[..3]), decode(&pair[3..])))
 }
 
+/// The other characters that fold to this one, in no text that was folded.
+///
+/// ```
+/// use policy_finder_pack::analyzer::forms;
+/// assert!(forms('税').eq(['稅']));
+/// assert!(forms('a').eq(['A', 'Ａ', 'ａ']));
+/// ```
+pub fn forms(c: char) -> impl Iterator<Item = char> {
+    // Sorted by the folded character, once a program.
+    static FORMS: std::sync::OnceLock<Vec<(char, char)>> = std::sync::OnceLock::new();
+    let forms = FORMS.get_or_init(|| {
+        let wide = ('\u{ff01}'..='\u{ff5e}').map(|form| (fold(form), form));
+        let mut forms: Vec<_> = variants().map(|(form, c)| (c, form)).chain(wide).collect();
+        forms.extend(('A'..='Z').map(|form| (fold(form), form)));
+        forms.sort_unstable();
+        forms
+    });
+    let start = forms.partition_point(|&(to, _)| to < c);
+    forms[start..].iter().take_while(move |&&(to, _)| to == c).map(|&(_, form)| form)
+}
+
 fn simplified(c: char) -> char {
     let mut utf8 = [0; 4];
     let key = c.encode_utf8(&mut utf8).as_bytes();

@@ -1,0 +1,313 @@
+//! Here is a text that stands nowhere: which text one edit away does?
+//!
+//! One edit is one Han character: another in its place, one too many, one missing, two exchanged. What is offered
+//! stands in a title or in a text in one piece, or is a word of the corpus.
+
+use fst::raw::CompiledAddr;
+use policy_finder_pack::analyzer::{self, RunKind};
+use policy_finder_pack::index::Index;
+use policy_finder_pack::index::grams::Grams;
+
+use super::Search;
+use super::logarithm::ln;
+use super::query::Query;
+use super::set::Set;
+use super::sound::characters;
+use super::terms::{Gram, Terms};
+
+/// Longest run that is corrected, in characters.
+const LONGEST: usize = 24;
+
+/// How likely an edit is, as a logarithm; a title is better evidence than a text.
+const SAME_SOUND: f64 = 0.0;
+const NEAR_SOUND: f64 = -1.0;
+const EXCHANGED: f64 = -1.0;
+const DOUBLED: f64 = -0.5;
+const MISSING: f64 = -2.0;
+const TOO_MANY: f64 = -2.0;
+const ANOTHER: f64 = -3.0;
+const IN_TITLE: f64 = 3.0;
+
+/// The text of a query with its runs corrected; `None` where there is nothing to correct.
+pub(super) fn query(search: &Search, query: &Query, terms: &Terms) -> Option<Vec<char>> {
+    if query.number.is_some() {
+        return None;
+    }
+    let mut text = query.text.clone();
+    let mut changed = false;
+    let runs: Vec<_> = analyzer::runs(&query.text).filter(|run| run.kind == RunKind::Han).collect();
+    // From the right: a correction may change the length.
+    for run in runs.into_iter().rev() {
+        let typed = &query.text[run.range.clone()];
+        if !(2..=LONGEST).contains(&typed.len()) || stands(search, typed) {
+            continue;
+        }
+        let corrected = whole(search, typed).or_else(|| words(search.index, typed, terms));
+        if let Some(corrected) = corrected.filter(|c| c != typed) {
+            text.splice(run.range, corrected);
+            changed = true;
+        }
+    }
+    changed.then_some(text)
+}
+
+/// Whether some policy holds a run in one piece.
+fn stands(search: &Search, run: &[char]) -> bool {
+    let holding = holding(&search.index.grams, run, search.index.measures.policies());
+    holding.is_some_and(|set| set.iter().take(12).any(|policy| run.len() == 2 || search.holds(policy, run)))
+}
+
+/// The policies that hold all pairs of a run.
+fn holding(grams: &Grams, run: &[char], policies: usize) -> Option<Set> {
+    let mut set = Set::all(policies);
+    for pair in run.windows(2) {
+        set.keep(&grams.pair(grams.index_of(pair[0])?, grams.index_of(pair[1])?)?);
+    }
+    (!set.is_empty()).then_some(set)
+}
+
+/// A run that is corrected as a whole: the best of what titles and texts hold.
+fn whole(search: &Search, run: &[char]) -> Option<Vec<char>> {
+    if run.len() < 3 {
+        return None;
+    }
+    let mut best: Option<(f64, Vec<char>)> = None;
+    for titles in [true, false] {
+        let mut edits = Edits::new(search.index, run, titles);
+        edits.all();
+        let mut found = edits.found;
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let standing = found.into_iter().take(40).find(|(_, text, set)| {
+            let mut policies = set.iter();
+            match titles {
+                true => policies.any(|policy| contains(&analyzer::folded(search.title(policy)), text)),
+                false => policies.take(3).any(|policy| search.holds(policy, text)),
+            }
+        });
+        if let Some((value, text, _)) = standing {
+            let value = value + if titles { IN_TITLE } else { 0.0 };
+            if best.as_ref().is_none_or(|(known, _)| value > *known) {
+                best = Some((value, text));
+            }
+        }
+    }
+    best.map(|(_, text)| text)
+}
+
+fn contains(text: &[char], piece: &[char]) -> bool {
+    text.windows(piece.len()).any(|window| window == piece)
+}
+
+/// All texts one edit away from a run that some policy may hold.
+struct Edits<'a> {
+    index: &'a Index,
+    grams: &'a Grams,
+    run: &'a [char],
+    /// Any character may stand in for another, not only one that sounds like it; there may be one too many or missing.
+    /// Titles only: in the texts of a large corpus nearly anything is close to something.
+    any: bool,
+    /// left[i]: policies that hold the pairs among the first i characters.
+    left: Vec<Set>,
+    /// right[i]: policies that hold the pairs among the characters from i on.
+    right: Vec<Set>,
+    found: Vec<(f64, Vec<char>, Set)>,
+}
+
+impl<'a> Edits<'a> {
+    fn new(index: &'a Index, run: &'a [char], titles: bool) -> Edits<'a> {
+        let grams = if titles { &index.titles } else { &index.grams };
+        let policies = index.measures.policies();
+        let sets: Vec<Set> = run
+            .windows(2)
+            .map(|pair| {
+                let postings = grams.index_of(pair[0]).zip(grams.index_of(pair[1])).and_then(|(a, b)| grams.pair(a, b));
+                postings.map_or_else(|| Set::none(policies), |p| Set::of(&p, policies))
+            })
+            .collect();
+        let mut left = vec![Set::all(policies); run.len() + 1];
+        let mut right = left.clone();
+        for i in 2..=run.len() {
+            left[i] = left[i - 1].clone();
+            left[i].and(&sets[i - 2]);
+        }
+        for i in (0..run.len().saturating_sub(1)).rev() {
+            right[i] = right[i + 1].clone();
+            right[i].and(&sets[i]);
+        }
+        Edits { index, grams, run, any: titles, left, right, found: Vec::new() }
+    }
+
+    fn all(&mut self) {
+        let n = self.run.len();
+        for i in 0..n {
+            self.put(i, i + 1);
+            // One too many.
+            if i > 0 && self.run[i] == self.run[i - 1] {
+                self.offer(DOUBLED, i, &[], i + 1);
+            } else if self.any && n > 4 {
+                self.offer(TOO_MANY, i, &[], i + 1);
+            }
+            if i + 1 < n && self.run[i] != self.run[i + 1] {
+                self.offer(EXCHANGED, i, &[self.run[i + 1], self.run[i]], i + 2);
+            }
+            if i > 0 && self.any {
+                self.put(i, i);
+            }
+        }
+    }
+
+    /// Tries characters in place of those from `from` to `to`: one, or none where one is missing.
+    fn put(&mut self, from: usize, to: usize) {
+        let mut base = self.left[from].clone();
+        base.and(&self.right[to]);
+        if base.is_empty() {
+            return;
+        }
+        let before = from.checked_sub(1).and_then(|at| self.grams.index_of(self.run[at]));
+        let after = self.run.get(to).and_then(|&c| self.grams.index_of(c));
+        let missing = from == to;
+        let typed = self.run.get(from).copied().filter(|_| !missing);
+        let candidates: Vec<u32> = match before {
+            Some(before) => self.grams.pairs(before).into_iter().flatten().map(|(next, _)| next).collect(),
+            None => (0..self.grams.characters() as u32).collect(),
+        };
+        for candidate in candidates {
+            let Some(c) = self.grams.character(candidate).filter(|c| Some(*c) != typed) else { continue };
+            let value = match typed {
+                None => MISSING,
+                Some(typed) => match likeness(self.index, typed, c) {
+                    Some(value) => value,
+                    None if self.any && before.is_some() => ANOTHER,
+                    None => continue,
+                },
+            };
+            // The right neighbour is the quickest to rule a candidate out.
+            if let Some(after) = after
+                && self.grams.pair(candidate, after).is_none()
+            {
+                continue;
+            }
+            self.offer(value, from, &[c], to);
+        }
+    }
+
+    /// Notes a text if some policy may hold it.
+    fn offer(&mut self, value: f64, from: usize, put: &[char], to: usize) {
+        let mut set = self.left[from].clone();
+        set.and(&self.right[to]);
+        let around = self.run[..from].last().into_iter().chain(put).chain(self.run.get(to)).copied();
+        let around: Vec<char> = around.collect();
+        for pair in around.windows(2) {
+            let indices = self.grams.index_of(pair[0]).zip(self.grams.index_of(pair[1]));
+            let Some(postings) = indices.and_then(|(a, b)| self.grams.pair(a, b)) else { return };
+            set.keep(&postings);
+        }
+        let text: Vec<char> = self.run[..from].iter().chain(put).chain(&self.run[to..]).copied().collect();
+        if !set.is_empty() && text.len() >= 2 {
+            let value = value + 0.1 * ln(1.0 + f64::from(set.len()));
+            self.found.push((value, text, set));
+        }
+    }
+}
+
+/// How likely one character is typed for another that sounds like it; `None` where it does not.
+fn likeness(index: &Index, typed: char, meant: char) -> Option<f64> {
+    let sounds = |c| index.grams.index_of(c).map(|c| index.pinyin.of(c));
+    let (typed, meant) = (sounds(typed)?, sounds(meant)?);
+    let mut best = None;
+    for a in typed {
+        for b in meant.clone() {
+            if a == b {
+                return Some(SAME_SOUND);
+            }
+            if near(index.pinyin.syllable(a), index.pinyin.syllable(b)) {
+                best = Some(NEAR_SOUND);
+            }
+        }
+    }
+    best
+}
+
+/// Sounds that many do not tell apart: z zh, c ch, s sh, n l, and n ng at the end.
+fn near(a: &[u8], b: &[u8]) -> bool {
+    fn plain(syllable: &[u8]) -> impl Iterator<Item = u8> + '_ {
+        let initial = match syllable.first() {
+            Some(b'l') => b'n',
+            Some(&first) => first,
+            None => 0,
+        };
+        let rest = syllable.get(1..).unwrap_or_default();
+        let rest = if matches!(initial, b'z' | b'c' | b's') { rest.strip_prefix(b"h").unwrap_or(rest) } else { rest };
+        let rest = rest.strip_suffix(b"g").unwrap_or(rest);
+        std::iter::once(initial).chain(rest.iter().copied())
+    }
+    plain(a).eq(plain(b))
+}
+
+/// A run in which stretches that stand nowhere become words with one character changed to another of the same sound.
+fn words(index: &Index, run: &[char], terms: &Terms) -> Option<Vec<char>> {
+    let known =
+        |pair: &[char]| terms.list.iter().any(|t| matches!(t.gram, Gram::Pair(a, b) if a == pair[0] && b == pair[1]));
+    let mut borders = vec![false; run.len() + 1];
+    let mut at = 0;
+    for length in super::terms::words(index, run) {
+        borders[at] = true;
+        at += length;
+    }
+    borders[at] = true;
+    let mut corrected = Vec::new();
+    let mut changed = false;
+    let mut at = 0;
+    while at < run.len() {
+        let word = borders[at].then(|| longest_alike(index, &run[at..])).flatten().filter(|word| {
+            let typed = &run[at..at + word.len()];
+            let other = word.iter().zip(typed).filter(|(a, b)| a != b).count();
+            word.len() >= 3 && other == 1 && borders[at + word.len()] && !typed.windows(2).all(known)
+        });
+        match word {
+            Some(word) => {
+                at += word.len();
+                corrected.extend(word);
+                changed = true;
+            }
+            None => {
+                corrected.push(run[at]);
+                at += 1;
+            }
+        }
+    }
+    changed.then_some(corrected)
+}
+
+/// The longest word of the corpus, the most usual of these, that sounds like the beginning of a run.
+fn longest_alike(index: &Index, run: &[char]) -> Option<Vec<char>> {
+    fn descend(
+        index: &Index,
+        run: &[char],
+        node: CompiledAddr,
+        output: u64,
+        text: &mut Vec<char>,
+        best: &mut Option<(usize, u64, Vec<char>)>,
+    ) {
+        let fst = index.lexicon.words().as_fst();
+        let here = fst.node(node);
+        if here.is_final() && text.len() >= 2 {
+            let rank = (text.len(), output + here.final_output().value());
+            if best.as_ref().is_none_or(|(length, policies, _)| rank > (*length, *policies)) {
+                *best = Some((rank.0, rank.1, text.clone()));
+            }
+        }
+        let Some(&typed) = run.get(text.len()) else { return };
+        for (c, next, more) in characters(fst, node) {
+            if c == typed || likeness(index, typed, c) == Some(SAME_SOUND) {
+                text.push(c);
+                descend(index, run, next, output + more, text, best);
+                text.pop();
+            }
+        }
+    }
+    let mut best = None;
+    let root = index.lexicon.words().as_fst().root().addr();
+    descend(index, run, root, 0, &mut Vec::new(), &mut best);
+    best.map(|(.., text)| text)
+}
