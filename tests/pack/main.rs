@@ -1,9 +1,11 @@
 //! Any bytes open or give an error: never a panic, never a wrong answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use policy_finder::{Engine, Error};
 use policy_finder_pack::{FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
+use serde_json::{Value, json};
 
 mod read;
 
@@ -151,6 +153,41 @@ fn what_is_no_pack_says_so() {
     for bytes in [&b""[..], b"<!DOCTYPE html>", b"PK\x03\x04", &[0; 64]] {
         assert_eq!(Engine::open(bytes.to_vec()).err().unwrap().code(), "not_a_pack");
     }
+}
+
+/// Packs of past versions say today what they said then.
+#[test]
+fn kept_packs_answer_as_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs");
+    let mut kept = 0;
+    for version in SUPPORTED_FORMATS {
+        let Ok(bytes) = std::fs::read(folder.join(format!("format-{version}.pack"))) else { continue };
+        let recorded = std::fs::read_to_string(folder.join(format!("format-{version}.answers.json"))).unwrap();
+        let engine = Engine::open(bytes).unwrap();
+        assert_eq!(engine.info().format, version);
+        let answers = answers(&engine);
+        let recorded: Value = serde_json::from_str(&recorded).unwrap();
+        assert_eq!(answers, recorded, "format {version} now answers\n{answers:#}");
+        kept += 1;
+    }
+    assert!(kept > 0, "no pack is kept");
+}
+
+/// Verdict and amount of every benefit, sums, and what is found first: what a pack promises whatever the wording.
+fn answers(engine: &Engine) -> Value {
+    let profile = engine.profile(&serde_json::from_str(read::PROFILE).unwrap(), read::as_of()).unwrap();
+    let report = engine.calculate(&profile, read::as_of()).unwrap();
+    let benefits = report.matched.clauses.iter().map(|c| (c.id.clone(), json!([c.verdict, c.clause, c.amount])));
+    let found = read::QUERIES.iter().map(|query| {
+        let hits = engine.search(&read::search(query)).unwrap().hits;
+        (query.to_string(), json!(hits.first().map(|hit| &hit.clause)))
+    });
+    json!({
+        "info": engine.info(),
+        "benefits": benefits.collect::<serde_json::Map<_, _>>(),
+        "totals": report.totals,
+        "found": found.collect::<serde_json::Map<_, _>>(),
+    })
 }
 
 /// The tables of `docs/pack-format.md` are those of the code.

@@ -78,7 +78,8 @@ fn inspect(engine: &Engine) -> Inspection {
 pub fn text(engine: &Engine) -> String {
     let found = inspect(engine);
     let mut about = table(&[], &[]);
-    about.row(["corpus", found.info.name.as_str()]);
+    let name = if found.info.name.is_empty() { "not named in corpus.toml" } else { &found.info.name };
+    about.row(["corpus", name]);
     for (name, value) in
         [("edition", &found.info.edition), ("publisher", &found.info.publisher), ("contact", &found.info.contact)]
     {

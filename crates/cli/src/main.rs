@@ -91,7 +91,11 @@ fn main() -> ExitCode {
 
 /// A reader that has seen enough (`… | head`) is no failure.
 fn print(text: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout().lock();
+    // JSON has no colours: looking for some to strip would cost a tenth of the run.
+    let mut out: Box<dyn Write> = match text.contains('\x1b') {
+        true => Box::new(anstream::stdout().lock()),
+        false => Box::new(std::io::stdout().lock()),
+    };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::new("output", format!("standard output cannot be written: {error}")))
