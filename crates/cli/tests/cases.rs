@@ -14,7 +14,7 @@ fn check(corpus: &str, least: usize) {
 
 #[test]
 fn real_clauses_come_to_their_worked_amounts_to_the_fen() {
-    check("tests/rules", 30);
+    check("tests/rules", 200);
 }
 
 #[test]

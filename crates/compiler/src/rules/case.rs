@@ -254,6 +254,15 @@ fn input(
             }
         };
     }
+    // One cell of a list, as it is reported missing: 贷款[1].本金
+    if let Some((list, column)) = key.split_once("].")
+        && let Some((list, row)) = list.split_once('[')
+        && let Some(FieldKind::List(items)) = fields.iter().find(|f| f.name == list).map(|f| &f.kind)
+        && items.iter().any(|item| item.name == column)
+        && row.parse::<u32>().is_ok()
+    {
+        return Some(key);
+    }
     let (name, year) = match key.strip_suffix(']').and_then(|key| key.split_once('[')) {
         Some((name, year)) => (name.trim(), Some(year.trim())),
         None => (key.as_str(), None),
