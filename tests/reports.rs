@@ -108,7 +108,7 @@ fn fen(text: &str) -> i128 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_clause_is_listed_once_with_one_verdict_and_cites_the_text(

@@ -17,6 +17,7 @@ cargo xtask <command>
   serve [--port N]   build module and page, serve the demo portal on 127.0.0.1 (default port 8620)
   build              build module, pack and page into www/dist/
   test               run every check
+  sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
 
 A browser is needed by `test` alone. It is installed with apt where that is possible; elsewhere name one in
 POLICY_FINDER_BROWSER=/path/to/chromium.";
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         ["serve", "--port", port] => serve(port),
         ["build"] => build(),
         ["test"] => test(),
+        ["sizes"] => build().and_then(|()| page::sizes(&[])),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
             Ok(())
@@ -74,7 +76,9 @@ fn test() -> Result {
     shell::run("cargo", &["fmt", "--all", "--check"])?;
     shell::run("cargo", &[&["clippy", "--quiet"], &workspace[..], &["--", "--deny", "warnings"]].concat())?;
     shell::run("cargo", &["test", "--workspace", "--features", "policy-finder-pack/write"])?;
+    shell::run("cargo", &["run", "--quiet", "--package", "policy-finder-cli", "--", "check", "corpus"])?;
     build()?;
+    page::sizes(&["--check"])?;
     module::compare_with_wasm_pack(&setup::wasm_pack()?)?;
     shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
     page::test(&browser)?;

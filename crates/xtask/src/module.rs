@@ -89,8 +89,12 @@ fn optimize(from: &Path, to: &Path) -> Result {
     if number.is_none_or(|number| number < 132) {
         return Err(format!("{version}: 132 or newer is needed\n  hint: delete www/node_modules and run again"));
     }
+    // Functions with one caller stay apart: inlined, the file is a little shorter and compresses 7 % worse.
+    let arguments = ["-Oz", "--one-caller-inline-max-function-size=1", "-o"];
     step("wasm-opt", || {
-        shell::status(shell::command("node", &[&program, &from.to_string_lossy(), "-Oz", "-o", &to.to_string_lossy()]))
+        let mut wasm_opt = shell::command("node", &[&program, &from.to_string_lossy()]);
+        wasm_opt.args(arguments).arg(to);
+        shell::status(wasm_opt)
     })
 }
 

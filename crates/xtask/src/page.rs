@@ -11,6 +11,11 @@ pub fn build() -> Result {
     run("node", &["www/build.mjs"])
 }
 
+/// Measures what is in `www/dist/`: with `--check` against the budgets, else into `docs/sizes.md`.
+pub fn sizes(arguments: &[&str]) -> Result {
+    run("node", &[&["www/sizes.mjs"], arguments].concat())
+}
+
 /// Serves until interrupted.
 pub fn serve(port: &str) -> Result {
     shell::status(shell::command("node", &["www/serve.mjs", "--port", port]))
