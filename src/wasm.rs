@@ -63,6 +63,12 @@ impl Engine {
         to_js(&report)
     }
 
+    /// What the beginning of a query may become, at most `limit`.
+    #[wasm_bindgen(unchecked_return_type = "Suggestion[]")]
+    pub fn suggest(&self, typed: &str, limit: usize) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.suggest(typed, limit))
+    }
+
     /// The whole text of a policy.
     #[wasm_bindgen(unchecked_return_type = "PolicyPage")]
     pub fn policy(&self, id: &str, as_of: &str) -> Result<JsValue, JsValue> {

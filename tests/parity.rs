@@ -37,6 +37,7 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
     }
     for query in read(&root().join("tests/cases/queries.json")).as_array().expect("a list of queries") {
         calls.push((format!("search {}", query["query"]), "search", json!([query])));
+        calls.push((format!("suggest {}", query["query"]), "suggest", json!([query["query"], 8])));
     }
     for file in files("tests/cases/profiles") {
         let profile = read(&file);
@@ -70,6 +71,7 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
             let query = serde_json::from_value(arguments[0].clone()).expect("a query is an object");
             engine.search(&query).map(|report| json(serde_json::to_value(report)))
         }
+        "suggest" => Ok(json(serde_json::to_value(engine.suggest(text(0), 8)))),
         "policy" => {
             date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p)))
         }

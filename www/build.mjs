@@ -4,7 +4,6 @@
 
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -69,7 +68,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(within('engine', 'policy_finder_bg.wasm'), path.join(dist, 'engine.wasm'));
 await cp(within('engine', 'corpus.pack'), path.join(dist, 'corpus.pack'));
-if (existsSync(within('demo'))) await cp(within('demo'), dist, { recursive: true });
+await cp(within('demo'), dist, { recursive: true });
 
 const [wasm, pack] = [await versioned('engine.wasm'), await versioned('corpus.pack')];
 // The glue's default address of the module is never used: it is always named.
@@ -78,8 +77,6 @@ const worker = await bundle('worker.ts', 'worker.js', {}, { format: 'iife', ...g
 const engine = await bundle('engine.ts', 'engine.js', {}, glue);
 const define = { __ASSETS__: JSON.stringify({ worker, engine, wasm, pack }) };
 await bundle('client.ts', 'client.js', define);
-if (existsSync(within('src', 'element.ts'))) {
-  const element = await bundle('element.ts', 'element.js', define);
-  await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) });
-}
+const element = await bundle('element.ts', 'element.js', define);
+await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) });
 await manifest();

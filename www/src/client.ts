@@ -15,6 +15,7 @@ import type { Host } from './host';
 import type { Calls, FromWorker, Method, Progress, Source, ToWorker } from './protocol';
 import type {
   CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
+  Suggestion,
 } from './types';
 
 export type { Progress } from './protocol';
@@ -104,6 +105,10 @@ export class EngineClient {
 
   search(query: SearchQuery, options?: CallOptions): Promise<SearchReport> {
     return this.call('search', [query], options);
+  }
+
+  suggest(typed: string, limit: number, options?: CallOptions): Promise<Suggestion[]> {
+    return this.call('suggest', [typed, limit], options);
   }
 
   policy(id: string, as_of: string, options?: CallOptions): Promise<PolicyPage> {

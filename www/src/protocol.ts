@@ -1,7 +1,7 @@
 /** What page and worker say to each other. */
 
 import type {
-  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
+  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport, Suggestion,
 } from './types';
 
 /** The engine's calls, as the page sees them. */
@@ -9,6 +9,7 @@ export interface Calls {
   info(): PackInfo;
   fields(): Field[];
   search(query: SearchQuery): SearchReport;
+  suggest(typed: string, limit: number): Suggestion[];
   policy(id: string, as_of: string): PolicyPage;
   match(profile: Profile, as_of: string): MatchReport;
   calculate(profile: Profile, as_of: string): CalculationReport;
