@@ -69,7 +69,7 @@ pub fn choose(problem: &Problem) -> Choice {
     let (taken, low, _) = best.best.unwrap_or_else(|| (free.clone(), Exact::ZERO, None));
     let mut widest = Search { problem, contested: &contested, by_high: true, best: None };
     widest.explore(0, &mut free.clone());
-    let high = widest.best.map_or(None, |(_, _, high)| high);
+    let high = widest.best.and_then(|(_, _, high)| high);
     let counted = problem.distribute(&taken, false).into_iter().map(|end| end.unwrap_or(Exact::ZERO)).collect();
     let possible = problem.possible(&taken);
     Choice { taken, low, high, counted, possible }
@@ -123,8 +123,8 @@ impl Problem {
                 }
                 let mut counts = self.amounts[index].1;
                 for (members, limit) in self.limits.iter().filter(|(members, _)| members.contains(&index)) {
-                    let earlier = members.iter().take_while(|m| **m != index);
-                    let earlier = earlier.fold(Some(Exact::ZERO), |sum, m| plus(sum, certain[*m]));
+                    let mut earlier = members.iter().take_while(|m| **m != index);
+                    let earlier = earlier.try_fold(Exact::ZERO, |sum, m| plus(Some(sum), certain[*m]));
                     counts = match limit {
                         Limit::Cap(_, top) => smaller(counts, minus(*top, earlier)),
                         Limit::Reduce => minus(counts, earlier),

@@ -454,7 +454,7 @@ impl<'a> Leaf<'a> {
             _ => true,
         });
         // Rows are sorted: of those that have begun, the last one holds.
-        match parameter.rows.iter().filter(applies).next_back().and_then(|row| row.value).filter(|_| published) {
+        match parameter.rows.iter().rfind(applies).and_then(|row| row.value).filter(|_| published) {
             Some(value) => Ok(Value::Number(Number::point(value))),
             None => {
                 self.note_missing([key.clone()]);

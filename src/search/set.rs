@@ -7,7 +7,7 @@ pub(super) struct Set(Vec<u64>);
 impl Set {
     pub fn all(policies: usize) -> Set {
         let mut bits = vec![u64::MAX; policies.div_ceil(64)];
-        if let (Some(last), true) = (bits.last_mut(), policies % 64 != 0) {
+        if let (Some(last), true) = (bits.last_mut(), !policies.is_multiple_of(64)) {
             *last = (1 << (policies % 64)) - 1;
         }
         Set(bits)

@@ -235,7 +235,7 @@ fn is_question(text: &[char], framing: &[bool]) -> bool {
     let mark = text.contains(&'?');
     let mut words = 0;
     for (at, &framed) in framing.iter().enumerate() {
-        words += usize::from(framed && (at == 0 || !framing[at - 1]) && !(text[at] == '的'));
+        words += usize::from(framed && (at == 0 || !framing[at - 1]) && (text[at] != '的'));
     }
     mark || words > 0
 }
