@@ -7,6 +7,7 @@ use policy_finder::{Engine, Error};
 use policy_finder_pack::{FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
 use serde_json::{Value, json};
 
+mod layout;
 mod read;
 
 use read::{SAMPLE, read_everything};
@@ -191,37 +192,4 @@ fn answers(engine: &Engine) -> Value {
         "totals": report.totals,
         "found": found.collect::<serde_json::Map<_, _>>(),
     })
-}
-
-/// The tables of `docs/pack-format.md` are those of the code.
-#[test]
-fn the_documented_layout_is_the_one_written() {
-    use policy_finder_pack::records::{ClauseRecord, PolicyRecord};
-    use policy_finder_pack::rules::Node;
-
-    let document = include_str!("../../docs/pack-format.md");
-    let record = |heading: &str| {
-        let table = document.split(heading).nth(1).expect("the section is documented");
-        let table = table.split("\n#").next().unwrap();
-        let numbers = table.lines().filter_map(|line| {
-            let mut cells = line.strip_prefix("| ")?.split(" | ");
-            Some((cells.next()?.parse::<usize>().ok()?, cells.next()?.parse::<usize>().ok()?))
-        });
-        numbers.fold(0, |end, (offset, bytes)| {
-            assert_eq!(offset, end, "{heading}");
-            end + bytes
-        })
-    };
-    assert_eq!(record("### `POLICIES`"), size_of::<PolicyRecord>());
-    assert_eq!(record("### `CLAUSES`"), size_of::<ClauseRecord>());
-
-    let number = |variant: &str| {
-        let (before, _) = document.split_once(&format!(" | `{variant}")).expect("the variant is documented");
-        before.rsplit("| ").next().unwrap().parse::<u8>().unwrap()
-    };
-    let written = |node: Node| postcard::to_stdvec(&node).unwrap()[0];
-    assert_eq!(written(Node::FilingDate), number("FilingDate`"));
-    assert_eq!(written(Node::Not(policy_finder_pack::rules::NodeId(0))), number("Not("));
-    let received = Node::Received { benefit: String::new(), this_year: false };
-    assert_eq!(written(received), number("Received {"));
 }
