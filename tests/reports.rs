@@ -9,8 +9,19 @@ use policy_finder::report::{CalculationReport, ClauseResult, Field};
 use policy_finder::{Date, Engine};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use proptest::test_runner::RngSeed;
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::bundled().expect("the bundled corpus opens"));
+static CONFIG: LazyLock<ProptestConfig> = LazyLock::new(|| {
+    let chosen = ProptestConfig::default();
+    let given = |name| std::env::var_os(name).is_some();
+    ProptestConfig {
+        cases: if given("PROPTEST_CASES") { chosen.cases } else { 16 },
+        rng_seed: if given("PROPTEST_RNG_SEED") { chosen.rng_seed } else { RngSeed::Fixed(120) },
+        failure_persistence: None,
+        ..chosen
+    }
+});
 static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| ENGINE.fields());
 
 /// Every clause anchor of the pack.
@@ -108,7 +119,8 @@ fn fen(text: &str) -> i128 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same profiles every time; other ones with PROPTEST_RNG_SEED=… PROPTEST_CASES=….
+    #![proptest_config(CONFIG.clone())]
 
     #[test]
     fn every_clause_is_listed_once_with_one_verdict_and_cites_the_text(
@@ -137,17 +149,20 @@ proptest! {
         prop_assert!(!kinds.contains("permission") && !kinds.contains("in_kind"), "what is no money is summed");
     }
 
-    /// More knowledge narrows: no answer turns what was certain into something else.
+    /// No answer turns «met» into «unmet» or back. (It may open a verdict again: with less known, an input is split, and
+    /// each part may refuse for a reason that the whole range cannot show.)
     #[test]
-    fn an_answer_never_overturns_a_verdict_that_needed_none(input in profile(), keep in 0usize..100) {
+    fn an_answer_never_contradicts_a_verdict_given_without_it(input in profile(), keep in 0usize..100) {
         let part: ProfileInput = input.iter().enumerate().filter(|(i, _)| (i * 37) % 100 < keep)
             .map(|(_, (key, value))| (key.clone(), value.clone())).collect();
         let (before, after) = (calculate(&part, "2026-11-25"), calculate(&input, "2026-11-25"));
         for (before, after) in before.matched.clauses.iter().zip(&after.matched.clauses) {
             prop_assert_eq!(&before.id, &after.id);
-            if matches!(before.verdict, "met" | "unmet" | "inactive") {
-                prop_assert_eq!(before.verdict, after.verdict, "{}: {} then {}", before.id, before.reason, after.reason);
-            }
+            let verdicts = (before.verdict, after.verdict);
+            prop_assert!(
+                !matches!(verdicts, ("met", "unmet") | ("unmet", "met")) && (before.verdict == "inactive") == (after.verdict == "inactive"),
+                "{}: {verdicts:?}, {} then {}", before.id, before.reason, after.reason
+            );
         }
     }
 }
