@@ -51,6 +51,37 @@ async function versioned(name) {
   return `${name}?v=${hash.slice(0, 12)}`;
 }
 
+/** Everything in one page that also runs from file://. */
+async function standalone() {
+  const inline = async (entry, define) => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [within('src', entry)],
+      bundle: true,
+      format: 'iife',
+      target: TARGET,
+      charset: 'utf8',
+      minify: true,
+      legalComments: 'inline',
+      define,
+      plugins: [cssText],
+      logLevel: 'warning',
+      write: false,
+    });
+    return `<script>${outputFiles[0].text}</script>`;
+  };
+  const data = async (name) => {
+    const bytes = await readFile(path.join(dist, name));
+    return `<script type="application/octet-stream" id="${name}">${bytes.toString('base64')}</script>`;
+  };
+  const files = [
+    await data('worker.js'), await data('engine.wasm'), await data('corpus.pack'),
+    await inline('standalone.ts', {}),
+    await inline('element.ts', { __ASSETS__: 'globalThis.policyFinderFiles', 'import.meta.url': 'document.baseURI' }),
+  ];
+  const page = await readFile(within('standalone.html'), 'utf8');
+  await writeFile(path.join(dist, 'standalone.html'), page.replace('<!--files-->', () => files.join('\n    ')));
+}
+
 async function manifest() {
   const files = {};
   const names = await readdir(dist, { recursive: true });
@@ -78,5 +109,6 @@ const engine = await bundle('engine.ts', 'engine.js', {}, glue);
 const define = { __ASSETS__: JSON.stringify({ worker, engine, wasm, pack }) };
 await bundle('client.ts', 'client.js', define);
 const element = await bundle('element.ts', 'element.js', define);
-await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) });
+await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
+await standalone();
 await manifest();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
@@ -5,7 +6,8 @@ import { defineConfig } from '@playwright/test';
 const browser = process.env['POLICY_FINDER_BROWSER'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 if (!browser) throw new Error('no browser found\n  hint: set POLICY_FINDER_BROWSER=/path/to/chromium');
 
-const port = 8631;
+// Two checkouts on one machine do not meet.
+const port = 20_000 + createHash('sha256').update(import.meta.dirname).digest().readUInt16BE() % 20_000;
 
 export default defineConfig({
   testDir: '.',

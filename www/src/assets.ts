@@ -1,5 +1,10 @@
-/** Names of the built files, each with its version as a query: a changed file has a changed address in every cache. */
+/**
+ * Where the built files are: names with their version as a query, so that a changed file has a changed address in every
+ * cache. In the standalone page they are the files themselves.
+ */
 
-declare const __ASSETS__: { worker: string; engine: string; wasm: string; pack: string };
+export interface Assets { base: string; worker: string; engine: string; wasm: string | BufferSource; pack: string | Uint8Array<ArrayBuffer> }
 
-export const ASSETS = { base: import.meta.url, ...__ASSETS__ };
+declare const __ASSETS__: Omit<Assets, 'base'>;
+
+export const ASSETS: Assets = { base: import.meta.url, ...__ASSETS__ };

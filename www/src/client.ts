@@ -78,8 +78,8 @@ export class EngineClient {
   constructor(private readonly options: EngineOptions = {}) {
     this.base = new URL(options.base ?? './', options.base === undefined ? ASSETS.base : document.baseURI);
     this.source = {
-      wasm: this.locate(options.wasm, ASSETS.wasm) as string | BufferSource,
-      pack: this.locate(options.pack, ASSETS.pack) as string | Uint8Array<ArrayBuffer>,
+      wasm: this.locate<BufferSource>(options.wasm, ASSETS.wasm),
+      pack: this.locate<Uint8Array<ArrayBuffer>>(options.pack, ASSETS.pack),
     };
   }
 
@@ -226,7 +226,7 @@ export class EngineClient {
     let worker: Worker;
     let bootstrap: string | undefined;
     try {
-      if (url.origin !== location.origin) {
+      if (url.origin !== location.origin && url.protocol !== 'blob:') {
         // A worker must come from the page's own origin; a line that fetches it from elsewhere may.
         bootstrap = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(url.href)})`]));
       }
@@ -267,6 +267,7 @@ export class EngineClient {
       let module: typeof import('./engine');
       try {
         module = await (import(url.href) as Promise<typeof import('./engine')>);
+        if (!module.Host) throw new TypeError('this is not the engine');
       } catch (error) {
         receive({ failed: { code: 'engine_fetch', message: `${url.href} could not be loaded: ${String(error)}` } });
         return;
@@ -286,8 +287,8 @@ export class EngineClient {
     return { post: (message) => void post(message), close: () => (host = undefined) };
   }
 
-  private locate(given: string | URL | BufferSource | undefined, built: string): string | BufferSource {
-    if (given === undefined) return new URL(built, this.base).href;
+  private locate<T>(given: string | URL | T | undefined, built: string | T): string | T {
+    if (given === undefined) return typeof built === 'string' ? new URL(built, this.base).href : built;
     // The worker's own address is another base than the page's.
     return typeof given === 'string' || given instanceof URL ? new URL(given, document.baseURI).href : given;
   }
