@@ -183,14 +183,17 @@ fn a_hit_says_where_and_why() {
 
 #[test]
 fn filters_narrow_a_search() {
-    let search = |more: &[&str]| {
-        let args = ["search", pack(), "补贴", "--as-of", "2026-11-25", "--limit", "200", "--json"];
-        json(&[&args[..], more].concat())
+    // Nothing asked, so every policy answers: the filter alone decides.
+    let total = |levels: &[&str]| {
+        let args = ["search", pack(), "", "--as-of", "2026-11-25", "--limit", "200", "--json"];
+        json(&[&args[..], levels].concat())["total"].as_u64().unwrap()
     };
-    let park = search(&["--level", "park"]);
-    assert!(park["hits"].as_array().unwrap().iter().all(|hit| hit["level"] == "park"));
-    let both = search(&["--level", "park,county"]);
-    assert!(both["total"].as_u64() > park["total"].as_u64() && both["total"].as_u64() < search(&[])["total"].as_u64());
+    let found = json(&["inspect", pack(), "--json"]);
+    let levels = found["levels"].as_array().unwrap();
+    let count = |name: &str| levels.iter().find(|l| l["level"] == name).unwrap()["policies"].as_u64().unwrap();
+    assert_eq!(total(&[]), found["policies"].as_u64().unwrap());
+    assert_eq!(total(&["--level", "park"]), count("park"));
+    assert_eq!(total(&["--level", "park,county"]), count("park") + count("county"));
 }
 
 // Scores are no money.
