@@ -19,6 +19,7 @@ import type {
 } from './types';
 
 export type { Progress } from './protocol';
+export type * from './types';
 
 export interface EngineOptions {
   /** Folder of the built files; by default the one this script came from. */

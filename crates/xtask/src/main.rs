@@ -17,6 +17,7 @@ cargo xtask <command>
   serve [--port N]   build module and page, serve the demo portal on 127.0.0.1 (default port 8620)
   build              build module, pack and page into www/dist/
   test               run every check
+  package            build the npm package into target/package/ and check it
   sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
 
 A browser is needed by `test` alone. It is installed with apt where that is possible; elsewhere name one in
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         ["serve", "--port", port] => serve(port),
         ["build"] => build(),
         ["test"] => test(),
+        ["package"] => build().and_then(|()| page::package()),
         ["sizes"] => build().and_then(|()| page::sizes(&[])),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
@@ -79,6 +81,7 @@ fn test() -> Result {
     shell::run("cargo", &["run", "--quiet", "--package", "policy-finder-cli", "--", "check", "corpus"])?;
     build()?;
     page::sizes(&["--check"])?;
+    page::package()?;
     module::compare_with_wasm_pack(&setup::wasm_pack()?)?;
     shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
     page::test(&browser)?;

@@ -16,6 +16,11 @@ pub fn sizes(arguments: &[&str]) -> Result {
     run("node", &[&["www/sizes.mjs"], arguments].concat())
 }
 
+/// Assembles the npm package from `www/dist/`; fails where publint or are-the-types-wrong find fault.
+pub fn package() -> Result {
+    run("node", &["www/package.mjs"])
+}
+
 /// Serves until interrupted.
 pub fn serve(port: &str) -> Result {
     shell::status(shell::command("node", &["www/serve.mjs", "--port", port]))
