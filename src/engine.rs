@@ -244,7 +244,18 @@ impl Engine {
     pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
         let index = self.rules.benefits.iter().position(|benefit| benefit.id == id)?;
         let outcome = matching::outcome(&self.records, &self.rules, index, profile, as_of.year(), as_of);
-        Some(matching::clause_result(&self.records, &self.rules, index, &outcome))
+        Some(self.clause_result(index, profile, as_of, &outcome))
+    }
+
+    fn clause_result(
+        &self,
+        index: usize,
+        profile: &Profile,
+        as_of: Date,
+        outcome: &BenefitOutcome,
+    ) -> report::ClauseResult {
+        let near_miss = matching::near_miss(&self.rules, &self.rules.benefits[index], profile, as_of, outcome);
+        report::ClauseResult { near_miss, ..matching::clause_result(&self.records, &self.rules, index, outcome) }
     }
 
     fn match_report(&self, profile: &Profile, as_of: Date, outcomes: &[BenefitOutcome]) -> MatchReport {
@@ -254,7 +265,7 @@ impl Engine {
             as_of: as_of.to_string(),
             event_year: as_of.year(),
             summary: matching::summary(outcomes),
-            clauses: clauses.map(|(i, o)| matching::clause_result(&self.records, &self.rules, i, o)).collect(),
+            clauses: clauses.map(|(i, o)| self.clause_result(i, profile, as_of, o)).collect(),
             questions: matching::questions(&self.rules, outcomes),
             notes: profile.notes.clone(),
         }

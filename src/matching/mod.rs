@@ -1,5 +1,6 @@
 //! Here is a profile: which clauses fit, which do not, and what should be asked next?
 
+mod near_miss;
 mod questions;
 
 use policy_finder_pack::records::{Level, Records};
@@ -13,6 +14,7 @@ use crate::rules::evaluate::{Leaf, Scope, Stop};
 use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Verdict, evaluate_benefit, wording};
 use crate::validity::Status;
 
+pub use near_miss::near_miss;
 pub use questions::questions;
 
 /// Evaluates every benefit of the pack, in corpus order, exactly once.
@@ -159,6 +161,7 @@ pub fn clause_result(
             high: high.map(|h| h.to_decimal(2)),
         }),
         missing,
+        near_miss: None,
         readings: benefit
             .readings
             .iter()

@@ -200,6 +200,8 @@ pub struct ClauseResult {
     pub conditions: Vec<Condition>,
     pub amount: Option<Amount>,
     pub missing: Vec<String>,
+    /// The single change that would turn a refusal.
+    pub near_miss: Option<NearMiss>,
     pub readings: Vec<Reading>,
     pub trace: Vec<Step>,
     /// What is paid when, in the order of payment; empty where the text does not say.
@@ -208,6 +210,18 @@ pub struct ClauseResult {
     pub payers: Vec<Share>,
     /// Tax effect of a deduction.
     pub saving: Option<Amount>,
+}
+
+/// The single change that turns a refusal, and what it would pay.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NearMiss {
+    /// The answer to change, as a profile names it.
+    pub key: String,
+    pub from: Option<String>,
+    pub to: String,
+    /// `产值[2025年]再增加 100万元(到 4.2亿元)即符合,可得 120万元`
+    pub text: String,
+    pub amount: Option<Amount>,
 }
 
 /// A share of an amount.

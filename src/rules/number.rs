@@ -190,6 +190,13 @@ impl Number {
         Ok(Number { low: end(self.low)?, high: end(self.high)?, form: None })
     }
 
+    /// Where a number that depends on one input alone is zero, and whether it rises with that input.
+    pub fn turning_point(&self) -> Option<(Exact, bool)> {
+        let Affine { constant, terms } = self.form.as_ref()?;
+        let [(_, coefficient)] = terms.as_slice() else { return None };
+        Some(((-*constant).checked_div(*coefficient)?, *coefficient > Exact::ZERO))
+    }
+
     /// Whether the number is negative, zero or positive, if that is certain: `Some(true)` for ≥ 0 and so on.
     pub fn compare_zero(&self) -> Sign {
         Sign {

@@ -234,8 +234,35 @@ export interface ClauseResult {
   /** null where the benefit has no amount (in kind, permission, not encoded). */
   amount: Amount | null;
   missing: string[];
+  /** The single change that would turn a refusal. */
+  near_miss: NearMiss | null;
   readings: Reading[];
   trace: Step[];
+  /** What is paid when; empty where the text does not say. */
+  pay: Share[];
+  /** Who pays what; empty where the text does not say. */
+  payers: Share[];
+  /** Tax effect of a deduction. */
+  saving: Amount | null;
+}
+
+export interface NearMiss {
+  key: string;
+  from: string | null;
+  to: string;
+  /** "产值[2025年]再增加 100万元(到 4.2亿元)即符合,可得 120万元" */
+  text: string;
+  amount: Amount | null;
+}
+
+export interface Share {
+  name: string;
+  /** "30%" */
+  share: string;
+  low: string;
+  high: string | null;
+  /** null where it is not known whether it is due. */
+  due: boolean | null;
 }
 
 export interface Summary {

@@ -19,8 +19,8 @@ pub fn run(compiled: &Compiled) -> Result<Vec<Located>, Error> {
     Ok(locate(faults, &compiled.files))
 }
 
-fn check(engine: &Engine, case: &Case, faults: &mut Vec<Diagnostic>) {
-    let Some(as_of) = Date::end_of_year(case.event) else { return };
+/// What a case states, as a profile.
+pub fn answers(case: &Case) -> ProfileInput {
     let mut input: ProfileInput = case.given.iter().map(|g| (g.key.clone(), Input::Text(g.value.clone()))).collect();
     for list in &case.lists {
         let rows = list.rows.iter().map(|row| {
@@ -29,7 +29,12 @@ fn check(engine: &Engine, case: &Case, faults: &mut Vec<Diagnostic>) {
         });
         input.insert(list.name.clone(), Input::List(rows.collect()));
     }
-    let profile = match engine.profile(&input, as_of) {
+    input
+}
+
+fn check(engine: &Engine, case: &Case, faults: &mut Vec<Diagnostic>) {
+    let Some(as_of) = Date::end_of_year(case.event) else { return };
+    let profile = match engine.profile(&answers(case), as_of) {
         Ok(profile) => profile,
         Err(Error::Profile(found)) => {
             for fault in found {

@@ -21,6 +21,7 @@ mod diagnostics;
 mod failure;
 mod pack;
 mod profile;
+mod proofread;
 mod table;
 mod today;
 mod trec;

@@ -24,6 +24,8 @@ pub struct Compiled {
     /// The bytes of the pack: the same corpus gives the same bytes.
     pub pack: Vec<u8>,
     pub warnings: Vec<Located>,
+    /// Clauses that speak of money and have no benefit: for proof-reading, no faults.
+    pub uncovered: Vec<Located>,
     /// Worked examples of the corpus, for whoever has an engine to run them.
     pub cases: Vec<rules::Case>,
     /// The files that places in `cases` point into.
@@ -59,5 +61,6 @@ pub fn compile_with(folder: &Path, mut progress: impl FnMut(Stage)) -> Result<Co
     }
     progress(Stage::Writing);
     let pack = write::write(&corpus, &rules.book, &rules.guides, index::build(&corpus));
-    Ok(Compiled { pack, warnings: found, cases: rules.cases, files: corpus.files })
+    let uncovered = locate(rules::uncovered::clauses(&corpus, &rules.book), &corpus.files);
+    Ok(Compiled { pack, warnings: found, uncovered, cases: rules.cases, files: corpus.files })
 }

@@ -33,3 +33,11 @@ fn check(name: &str) {
 fn every_planted_fault_is_found_in_one_run_at_its_line_and_column() {
     check("faults");
 }
+
+#[test]
+fn a_clause_that_speaks_of_money_without_a_benefit_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/uncovered");
+    let compiled = policy_finder_compiler::compile(&folder).expect("no faults");
+    let named: Vec<_> = compiled.uncovered.iter().map(|u| (u.line, u.diagnostic.message.as_str())).collect();
+    assert_eq!(named, [(25, "a#2 speaks of 补贴, 万元, 给予 and has no benefit")]);
+}

@@ -1,6 +1,6 @@
 //! The `benefit` block: who gets what.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use policy_finder_pack::rules::{
     Benefit, Cap, Condition, Each, Expr, FieldKind, Highest, Instalment, Kind, Node, Order, Payer, Rounding, Scope,
@@ -44,7 +44,7 @@ const KEYS: [&str; 23] = [
 
 pub fn read(
     source: &Source,
-    benefits: &HashSet<String>,
+    benefits: &BTreeSet<String>,
     commons: &[Common],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Benefit> {

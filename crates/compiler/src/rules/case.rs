@@ -1,6 +1,6 @@
 //! The `case` block: a worked example with what it must come to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use policy_finder_pack::rules::{Field, FieldKind, Kind};
 use policy_finder_pack::{Dimension, Exact, units};
@@ -57,7 +57,7 @@ pub struct Amount {
 
 const VERDICTS: [&str; 5] = ["met", "unmet", "unknown", "manual", "inactive"];
 
-pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Case> {
+pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Case> {
     let block = &source.block.place;
     let mut keys = source.keys("case");
     let benefit =
@@ -187,7 +187,7 @@ fn read_given(
     words: &Words,
     own: &str,
     event: i32,
-    benefits: &HashSet<String>,
+    benefits: &BTreeSet<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Given> {
     // The sign after the key; a value may contain others.
@@ -209,7 +209,7 @@ fn input(
     key: &str,
     own: &str,
     event: i32,
-    benefits: &HashSet<String>,
+    benefits: &BTreeSet<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<String> {
     let key = key.replace('\u{ff08}', "(").replace('\u{ff09}', ")").replace('\u{ff0c}', ",");
@@ -318,7 +318,7 @@ pub fn every_benefit_has_one(
     cases: &[Case],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let exercised: HashSet<&str> = cases.iter().map(|case| case.benefit.as_str()).collect();
+    let exercised: BTreeSet<&str> = cases.iter().map(|case| case.benefit.as_str()).collect();
     for source in blocks.iter().filter(|source| source.block.kind == BlockKind::Benefit) {
         let mut keys = source.keys("benefit");
         let Some(id) = keys.string("id", &mut Vec::new()) else { continue };

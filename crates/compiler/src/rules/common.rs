@@ -1,6 +1,6 @@
 //! The `common` block: conditions of a whole policy or chapter.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::Source;
 use super::typing::{Lowering, Names};
@@ -23,7 +23,7 @@ impl Common {
     }
 }
 
-pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Common {
+pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Common {
     let mut keys = source.keys("common");
     let clause = source.clause(&mut keys, diagnostics);
     let needs = keys.strings("need", diagnostics);

@@ -1,6 +1,6 @@
 //! Fields that follow from others: `[field.derived]` of the vocabulary.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use policy_finder_pack::rules::{Derived, FieldId, RuleBook, Unit};
 
@@ -39,7 +39,7 @@ impl DerivedSource {
 
 /// Lowers all derived fields into the book's fields; circles among them are reported.
 pub fn compile(corpus: &Corpus, book: &mut RuleBook, diagnostics: &mut Vec<Diagnostic>) {
-    let none = HashSet::new();
+    let none = BTreeSet::new();
     for source in &corpus.vocabulary.derived {
         let names = Names { corpus, benefits: &none, policy: "", own: None };
         let errors = diagnostics.len();
@@ -64,7 +64,8 @@ pub fn compile(corpus: &Corpus, book: &mut RuleBook, diagnostics: &mut Vec<Diagn
         }
     }
     for source in &corpus.vocabulary.derived {
-        if let Some(circle) = book.circle(source.field) {
+        // One report a circle, at its first field.
+        if let Some(circle) = book.circle(source.field).filter(|circle| circle.iter().min() == Some(&source.field)) {
             let names: Vec<&str> = circle.iter().map(|field| book.fields[*field].name.as_str()).collect();
             let message = format!("derived fields form a circle: {}", names.join(" → "));
             diagnostics.push(Diagnostic::error("cycle", source.value.place(), message).hint("break the circle"));

@@ -239,7 +239,8 @@ pub fn compound_growth(
 
 fn positive(lowering: &Lowering, ast: &Ast, id: NodeId) -> Result<()> {
     if lowering.constant(id).is_some_and(|value| value <= Exact::ZERO) {
-        return Err(Fault::new(ast.span.clone(), "bad_step", "a step must be larger than zero"));
+        return Err(Fault::new(ast.span.clone(), "bad_step", "a step must be larger than zero")
+            .hint("e.g. 每满(产值, 1000万元)"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The `group` block: how several benefits combine.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use policy_finder_pack::rules::{Benefit, Group, GroupRule};
 
@@ -11,8 +11,8 @@ use crate::keys::closest;
 
 pub fn read(
     source: &Source,
-    ids: &HashSet<String>,
-    _groups: &HashSet<String>,
+    ids: &BTreeSet<String>,
+    _groups: &BTreeSet<String>,
     positions: &HashMap<String, u32>,
     book: &[Benefit],
     diagnostics: &mut Vec<Diagnostic>,

@@ -1,13 +1,13 @@
 //! The `guide` block: 办事指南, elements without expressions.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use policy_finder_pack::guide::{Channel, Guide, Material};
 
 use super::{Source, required};
 use crate::diagnostic::Diagnostic;
 
-pub fn read(source: &Source, benefits: &HashSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Guide> {
+pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Guide> {
     let block = &source.block.place;
     let mut keys = source.keys("guide");
     let item = required(&mut keys, "item", "guide", block, "add item = \"…\": the name of the service", diagnostics);

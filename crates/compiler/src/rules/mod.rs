@@ -19,8 +19,9 @@ mod derived;
 mod group;
 mod guide;
 mod series;
+pub mod uncovered;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use policy_finder_pack::guide::Guide;
@@ -128,7 +129,7 @@ impl<'a> Source<'a> {
     }
 
     /// A full id of a benefit that exists.
-    fn benefit(&self, words: &Words, benefits: &HashSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    fn benefit(&self, words: &Words, benefits: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
         let id = self.full_id(&words.text);
         if benefits.contains(&id) {
             return Some(id);
@@ -145,8 +146,8 @@ impl<'a> Source<'a> {
 }
 
 /// Full ids of the blocks of one kind; each once.
-fn ids(blocks: &[Source], kind: BlockKind, diagnostics: &mut Vec<Diagnostic>) -> HashSet<String> {
-    let mut ids = HashSet::new();
+fn ids(blocks: &[Source], kind: BlockKind, diagnostics: &mut Vec<Diagnostic>) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
     for source in blocks.iter().filter(|source| source.block.kind == kind) {
         // A missing or misshapen id is reported where the block is read.
         let Some(words) = source.keys("block").string("id", &mut Vec::new()) else { continue };

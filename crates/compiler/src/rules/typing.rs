@@ -3,7 +3,7 @@
 //! One [`Lowering`] holds the arena of one benefit or group. Named steps and tables are lowered when they are first
 //! used, so that they may stand in any order; one that depends on itself is found on the way.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use policy_finder_pack::rules::{
@@ -53,7 +53,7 @@ struct TableEntry {
 pub struct Names<'a> {
     pub corpus: &'a Corpus,
     /// Full ids of all benefits.
-    pub benefits: &'a HashSet<String>,
+    pub benefits: &'a BTreeSet<String>,
     /// Id of the policy that the block stands in.
     pub policy: &'a str,
     /// Full id of the benefit, where the block is one.
@@ -367,7 +367,11 @@ impl<'a> Lowering<'a> {
             return Ok(typed.id);
         }
         let message = format!("{} is expected here, this is {}", describe(unit), describe(&typed.unit));
-        Err(Fault::new(ast.span.clone(), "unit_mismatch", message))
+        let fault = Fault::new(ast.span.clone(), "unit_mismatch", message);
+        Err(match (unit, &typed.unit) {
+            (Unit::Year, Unit::Date) => fault.hint("take the year of the date: 年份(…)"),
+            _ => fault,
+        })
     }
 
     /// The unit of two expressions that must agree; a bare zero has every unit.
