@@ -1,13 +1,14 @@
 //! Evaluates expressions of one benefit or group for one leaf of the case split.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 use policy_finder_pack::rules::{
     Comparison, Derived, Expr, FieldId, FieldKind, ListFunction, Node, NodeId, ParameterKey, Range, RuleBook, Table,
     Unit,
 };
 use policy_finder_pack::{Date, Exact};
+
+use rustc_hash::FxHashMap;
 
 use super::number::{Affine, End, Number};
 use super::table::RowChoice;
@@ -76,12 +77,12 @@ pub struct Scope<'a> {
 pub struct Leaf<'a> {
     pub scope: &'a Scope<'a>,
     inputs: &'a Inputs,
-    pub assumed: HashMap<InputKey, Value>,
-    pub rows: HashMap<RowKey, RowChoice>,
+    pub assumed: FxHashMap<InputKey, Value>,
+    pub rows: FxHashMap<RowKey, RowChoice>,
     /// Open inputs met so far; truncated again when a result turns out to be certain.
     missing: RefCell<Vec<InputKey>>,
     atoms: RefCell<Vec<(InputKey, Number)>>,
-    memo: RefCell<HashMap<MemoKey, (Value, Vec<InputKey>)>>,
+    memo: RefCell<FxHashMap<MemoKey, (Value, Vec<InputKey>)>>,
     item: Cell<Option<Item>>,
 }
 
@@ -96,8 +97,8 @@ impl<'a> Leaf<'a> {
         Leaf {
             scope,
             inputs,
-            assumed: HashMap::new(),
-            rows: HashMap::new(),
+            assumed: FxHashMap::default(),
+            rows: FxHashMap::default(),
             missing: RefCell::default(),
             atoms: RefCell::default(),
             memo: RefCell::default(),

@@ -1,9 +1,11 @@
 //! Values of expressions, and the inputs they come from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::rules::{Field, FieldId, FieldKind, ParameterKey, RuleBook};
+
+use rustc_hash::FxHashMap;
 
 use super::number::Number;
 
@@ -86,4 +88,4 @@ impl InputKey {
 
 /// What is known of an enterprise: absent means unknown.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inputs(pub HashMap<InputKey, Value>);
+pub struct Inputs(pub FxHashMap<InputKey, Value>);
