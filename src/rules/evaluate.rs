@@ -549,13 +549,21 @@ impl<'a> Leaf<'a> {
     /// Every value a node can have, `None` where it has none.
     fn alternatives(&self, id: NodeId, depth: usize, values: &mut Vec<Option<Value>>, missing: &mut Vec<InputKey>) {
         if let Node::If { condition, then, otherwise } = &self.scope.nodes[id.0 as usize]
-            && let Ok(None) = self.truth(*condition)
+            && let Ok(truth) = self.truth(*condition)
         {
             missing.extend(self.take_missing());
-            for branch in [then, otherwise] {
-                self.alternatives(*branch, depth, values, missing);
+            for (branch, taken) in [(then, true), (otherwise, false)] {
+                if truth.is_none_or(|truth| truth == taken) {
+                    self.alternatives(*branch, depth, values, missing);
+                }
             }
             return;
+        }
+        if let Node::Column { table, keys, column } = &self.scope.nodes[id.0 as usize]
+            && let Ok(RowChoice::Row(row)) = super::table::choice(self, *table, keys.as_deref())
+            && let Some(value) = self.scope.tables[*table as usize].rows[row].values.get(*column as usize)
+        {
+            return self.alternatives(value.root, depth, values, missing);
         }
         match self.value(id) {
             Ok(value) => values.push(Some(value)),
