@@ -3,20 +3,21 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use policy_finder_fuzz::read::{SAMPLE, read_everything};
+use policy_finder_fuzz::read::{DICTIONARIES, SAMPLE, read_everything};
 use policy_finder_pack::{Pack, PackWriter};
 
 fuzz_target!(|data: &[u8]| {
     let _ = read_everything(data.to_vec());
     let [choice, rest @ ..] = data else { return };
     let sample = Pack::open(SAMPLE.clone()).expect("the sample opens");
-    let broken = (choice >> 1) as usize % sample.sections().count();
+    let open: Vec<_> = sample.sections().filter(|(tag, _)| !DICTIONARIES.contains(&tag.to_string().as_str())).collect();
+    let (broken, _) = open[(choice >> 1) as usize % open.len()];
     let mut writer = PackWriter::new();
-    for (index, (tag, _)) in sample.sections().enumerate() {
+    for (tag, _) in sample.sections() {
         let mut content = sample.section(tag).expect("listed").to_vec();
-        if index == broken && choice & 1 == 1 {
+        if tag == broken && choice & 1 == 1 {
             content = rest.to_vec();
-        } else if index == broken && !content.is_empty() {
+        } else if tag == broken && !content.is_empty() {
             for edit in rest.chunks_exact(3) {
                 let at = u16::from_le_bytes([edit[0], edit[1]]) as usize % content.len();
                 content[at] = edit[2];

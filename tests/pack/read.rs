@@ -25,6 +25,9 @@ pub const PROFILE: &str = r#"{
     "研发费用": "800万元", "担保费率": "1.5%", "担保贷款额": "1000万元", "参保人数": "20人", "租用面积": 620.5
 }"#;
 
+/// Sections with dictionaries: the bytes of the fst crate, which trusts them. Their checksum is their guard.
+pub const DICTIONARIES: [&str; 4] = ["TOKENS", "LEXICON", "WORDING", "FRAME"];
+
 /// Words, a document number, an everyday wording, a mistyped word, sounds, a question, nothing.
 pub const QUERIES: [&str; 7] =
     ["担保费", "江园管发2025-8", "高企补贴", "高新技数企业", "yanfa", "研发费用800万元能补多少?", ""];
