@@ -171,11 +171,16 @@ impl<'a> Edits<'a> {
             Some(before) => self.grams.pairs(before).into_iter().flatten().map(|(next, _)| next).collect(),
             None => (0..self.grams.characters() as u32).collect(),
         };
+        let heard: Vec<u16> = typed.map_or_else(Vec::new, |c| sounds(self.index, c));
         for candidate in candidates {
             let Some(c) = self.grams.character(candidate).filter(|c| Some(*c) != typed) else { continue };
             let value = match typed {
                 None => MISSING,
-                Some(typed) => match likeness(self.index, typed, c) {
+                // Titles have their own characters; texts have those of the sounds.
+                Some(_) => match match self.any {
+                    true => alike(self.index, &heard, sounds(self.index, c).into_iter()),
+                    false => alike(self.index, &heard, self.index.pinyin.of(candidate)),
+                } {
                     Some(value) => value,
                     None if self.any && before.is_some() => ANOTHER,
                     None => continue,
@@ -212,11 +217,17 @@ impl<'a> Edits<'a> {
 
 /// How likely one character is typed for another that sounds like it; `None` where it does not.
 fn likeness(index: &Index, typed: char, meant: char) -> Option<f64> {
-    let sounds = |c| index.grams.index_of(c).map(|c| index.pinyin.of(c));
-    let (typed, meant) = (sounds(typed)?, sounds(meant)?);
+    alike(index, &sounds(index, typed), sounds(index, meant).into_iter())
+}
+
+fn sounds(index: &Index, c: char) -> Vec<u16> {
+    index.grams.index_of(c).map_or_else(Vec::new, |c| index.pinyin.of(c).collect())
+}
+
+fn alike(index: &Index, typed: &[u16], meant: impl Iterator<Item = u16>) -> Option<f64> {
     let mut best = None;
-    for a in typed {
-        for b in meant.clone() {
+    for b in meant {
+        for &a in typed {
             if a == b {
                 return Some(SAME_SOUND);
             }

@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         let mut runs = self.scanner.no_runs();
         let mut title = vec![0u32; count];
         let title_text = self.records.string(record.title);
-        let title_length = self.scanner.read(title_text, &mut title, Some(&mut runs));
+        let title_length = self.scanner.read(title_text.as_bytes(), &mut title, Some(&mut runs));
         let (in_title, longest) = runs.sum();
         let whole = (longest as f64 / title_text.chars().count().max(1) as f64 + 0.5).min(1.0);
         let (mut text, mut heading, mut total) = (vec![0u32; count], vec![0u32; count], vec![0u32; count]);
@@ -168,10 +168,11 @@ impl<'a> Reader<'a> {
             let clause = &self.records.clauses()[at];
             text.fill(0);
             heading.fill(0);
-            let Ok(words) = self.records.text(clause) else { continue };
-            let text_length = self.scanner.read(words, &mut text, Some(&mut runs));
+            let text_length = self.scanner.read(self.records.text_bytes(clause), &mut text, Some(&mut runs));
             let mut heading_length = 0;
-            self.headings(clause, |words| heading_length += self.scanner.read(words, &mut heading, Some(&mut runs)));
+            self.headings(clause, |words| {
+                heading_length += self.scanner.read(words.as_bytes(), &mut heading, Some(&mut runs))
+            });
             self.read += u64::from(text_length);
             if text_length == 0 && self.records.string(clause.heading).is_empty() {
                 continue;

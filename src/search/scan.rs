@@ -140,8 +140,7 @@ impl Scanner {
 
     /// Adds how often each term stands in a text and the runs that it shares with the typed text; returns the searched
     /// characters of the text.
-    pub fn read(&self, text: &str, counts: &mut [u32], mut runs: Option<&mut Runs>) -> u32 {
-        let bytes = text.as_bytes();
+    pub fn read(&self, bytes: &[u8], counts: &mut [u32], mut runs: Option<&mut Runs>) -> u32 {
         let (mut length, mut previous, mut at) = (0, 0, 0);
         if let Some(runs) = &mut runs {
             runs.open.clear();
@@ -193,15 +192,16 @@ impl Scanner {
             }
         }
         if !self.tokens.is_empty() {
-            self.count_tokens(text, counts);
+            self.count_tokens(bytes, counts);
         }
         length
     }
 
-    fn count_tokens(&self, text: &str, counts: &mut [u32]) {
-        if !text.bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0xef) {
+    fn count_tokens(&self, bytes: &[u8], counts: &mut [u32]) {
+        if !bytes.iter().any(|b| b.is_ascii_alphanumeric() || *b == 0xef) {
             return;
         }
+        let Ok(text) = std::str::from_utf8(bytes) else { return };
         let folded = analyzer::folded(text);
         for run in analyzer::runs(&folded).filter(|run| run.kind == analyzer::RunKind::Word) {
             if let Some((term, _)) = self.tokens.iter().find(|(_, token)| *token == folded[run.range.clone()]) {

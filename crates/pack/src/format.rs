@@ -82,6 +82,7 @@ pub enum Bytes {
 impl Deref for Bytes {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         match self {
             Bytes::Static(bytes) => bytes,
@@ -131,6 +132,7 @@ impl Section {
 impl Deref for Section {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }

@@ -258,17 +258,19 @@ impl Records {
         lists[start..start + range.length.get() as usize].iter().map(|&id| self.string(id))
     }
 
+    /// The text of a clause as it is stored: for readers that look for characters and do not mind damage.
+    pub fn text_bytes(&self, clause: &ClauseRecord) -> &[u8] {
+        let start = clause.text_start.get() as usize;
+        self.text.get(start..start + clause.text_length.get() as usize).unwrap_or_default()
+    }
+
     /// The text of a clause, paragraphs separated by `\n`.
     ///
     /// # Errors
     /// When the bytes are no text: a fault of the program that wrote the pack.
     pub fn text(&self, clause: &ClauseRecord) -> Result<&str, PackError> {
-        let start = clause.text_start.get() as usize;
-        let bytes = self
-            .text
-            .get(start..start + clause.text_length.get() as usize)
-            .ok_or(PackError::Malformed { section: TEXT, what: "a clause points outside" })?;
-        std::str::from_utf8(bytes).map_err(|_| PackError::Malformed { section: TEXT, what: "not UTF-8" })
+        std::str::from_utf8(self.text_bytes(clause))
+            .map_err(|_| PackError::Malformed { section: TEXT, what: "not UTF-8" })
     }
 }
 

@@ -49,6 +49,7 @@ impl Grams {
         self.characters
     }
 
+    #[inline]
     fn column(&self, column: usize, index: u32) -> Option<u32> {
         if index as usize >= self.characters {
             return None;
@@ -63,16 +64,9 @@ impl Grams {
 
     /// The index of a folded character.
     pub fn index_of(&self, c: char) -> Option<u32> {
-        let (mut low, mut high) = (0, self.characters as u32);
-        while low < high {
-            let middle = (low + high) / 2;
-            match self.column(0, middle)?.cmp(&(c as u32)) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
-            }
-        }
-        None
+        let column = self.section.get(HEAD..HEAD + self.characters * 4)?;
+        let (codes, _) = column.as_chunks::<4>();
+        codes.binary_search_by_key(&(c as u32), |code| u32::from_le_bytes(*code)).ok().map(|index| index as u32)
     }
 
     /// The policies that hold a character.

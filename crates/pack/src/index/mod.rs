@@ -68,6 +68,7 @@ impl Index {
     }
 }
 
+#[inline]
 fn word(bytes: &[u8], index: usize) -> Option<u32> {
     let at = index.checked_mul(4)?;
     bytes.get(at..at.checked_add(4)?).map(|b| u32::from_le_bytes(b.try_into().expect("four bytes")))

@@ -25,6 +25,7 @@ impl<'a> Postings<'a> {
     }
 
     /// Calls `each` for every policy, in order.
+    #[inline]
     pub fn for_each(&self, mut each: impl FnMut(u32)) {
         if self.dense {
             for (index, &byte) in self.bytes.iter().enumerate() {

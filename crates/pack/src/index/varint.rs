@@ -1,6 +1,7 @@
 //! Numbers of seven bits a byte, low ones first.
 
 /// Reads a number and moves on; `None` at the end or past 32 bits.
+#[inline]
 pub fn read(bytes: &mut &[u8]) -> Option<u32> {
     let (&first, rest) = bytes.split_first()?;
     *bytes = rest;
