@@ -42,7 +42,8 @@ pub(super) fn query(search: &Search, query: &Query, terms: &Terms) -> Option<Vec
         if !(2..=LONGEST).contains(&typed.len()) || stands(search, typed) {
             continue;
         }
-        let corrected = whole(search, typed).or_else(|| words(search.index, typed, terms));
+        let corrected = if terms.question { None } else { whole(search, typed) };
+        let corrected = corrected.or_else(|| words(search.index, typed, terms));
         if let Some(corrected) = corrected.filter(|c| c != typed) {
             text.splice(run.range, corrected);
             changed = true;
@@ -72,8 +73,14 @@ fn whole(search: &Search, run: &[char]) -> Option<Vec<char>> {
         return None;
     }
     let mut best: Option<(f64, Vec<char>)> = None;
+    // 房租补贴 is made of words that are meant; only a title that sounds the same speaks against them.
+    let worded = super::terms::words(search.index, run).into_iter().all(|length| length >= 2);
     for titles in [true, false] {
+        if worded && !titles {
+            break;
+        }
         let mut edits = Edits::new(search.index, run, titles);
+        edits.any &= !worded;
         edits.all();
         let mut found = edits.found;
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -147,7 +154,7 @@ impl<'a> Edits<'a> {
             } else if self.any && n > 4 {
                 self.offer(TOO_MANY, i, &[], i + 1);
             }
-            if i + 1 < n && self.run[i] != self.run[i + 1] {
+            if self.any && i + 1 < n && self.run[i] != self.run[i + 1] {
                 self.offer(EXCHANGED, i, &[self.run[i + 1], self.run[i]], i + 2);
             }
             if i > 0 && self.any {
@@ -176,11 +183,7 @@ impl<'a> Edits<'a> {
             let Some(c) = self.grams.character(candidate).filter(|c| Some(*c) != typed) else { continue };
             let value = match typed {
                 None => MISSING,
-                // Titles have their own characters; texts have those of the sounds.
-                Some(_) => match match self.any {
-                    true => alike(self.index, &heard, sounds(self.index, c).into_iter()),
-                    false => alike(self.index, &heard, self.index.pinyin.of(candidate)),
-                } {
+                Some(_) => match alike(self.index, &heard, sounds(self.index, c).into_iter()) {
                     Some(value) => value,
                     None if self.any && before.is_some() => ANOTHER,
                     None => continue,

@@ -136,8 +136,13 @@ impl Counts<'_> {
 }
 
 /// The year of a policy: issued, published or else effective.
-fn year(p: &PolicyRecord) -> Option<i32> {
+pub(super) fn year(p: &PolicyRecord) -> Option<i32> {
     date(p.issued).or(date(p.published)).or(date(p.effective)).map(Date::year)
+}
+
+/// The Chinese name of a level: `市级`.
+pub(super) fn level_label(name: &str) -> &'static str {
+    LEVELS.iter().find(|(known, _)| *known == name).map_or("", |(_, label)| label)
 }
 
 const LEVELS: [(&str, &str); 5] =

@@ -65,6 +65,8 @@ const NAMED: f64 = 1000.0;
 struct Found {
     policy: u32,
     score: f64,
+    /// Keywords: it holds all of them, each in one piece. These come first.
+    whole: bool,
     /// Its clauses, best first; none where nothing was asked or its text was not read.
     clauses: Vec<Scored>,
 }
@@ -132,7 +134,7 @@ impl<'a> Search<'a> {
         };
         let by_date = asked.sort.as_deref() == Some("date") || prepared.terms.length == 0;
         found.sort_by(|a, b| {
-            let relevance = b.score.total_cmp(&a.score);
+            let relevance = b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score));
             let date = day(b).cmp(&day(a));
             let order = if by_date { date.then(relevance) } else { relevance.then(date) };
             order.then(a.policy.cmp(&b.policy))
@@ -169,7 +171,8 @@ impl<'a> Search<'a> {
                 (0..self.records.policies().len() as u32).map(|policy| Candidate { policy, ..Candidate::default() });
             let mut all = self.without(&prepared, all.collect());
             all.retain(|c| passes(c.policy));
-            let found = all.into_iter().map(|c| Found { policy: c.policy, score: 0.0, clauses: Vec::new() });
+            let found =
+                all.into_iter().map(|c| Found { policy: c.policy, score: 0.0, whole: false, clauses: Vec::new() });
             return (prepared, found.collect());
         }
         // Each policy is asked about once, so that it is counted once.
@@ -188,15 +191,19 @@ impl<'a> Search<'a> {
             let listed: HashSet<u32> = meant.iter().map(|f| f.policy).collect();
             let least = meant.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
             let rest = found.into_iter().filter(|f| !listed.contains(&f.policy)).enumerate();
-            let rest: Vec<Found> = rest.map(|(n, f)| Found { score: least / (2.0 + n as f64), ..f }).collect();
+            let rest: Vec<Found> =
+                rest.map(|(n, f)| Found { score: least / (2.0 + n as f64), whole: false, ..f }).collect();
             found = meant.into_iter().chain(rest).collect();
-        } else if !complete && let Some(text) = self.split(&prepared.query.text) {
+        } else if !complete
+            && !prepared.terms.question
+            && let Some(text) = self.split(&prepared.query.text)
+        {
             // Words written without a space between them.
             let query = Query { text, ..prepared.query.clone() };
-            let apart = self.prepare(query, None);
+            let apart = Prepared { correction: prepared.correction.clone(), ..self.prepare(query, None) };
             let mut candidates = self.candidates(&apart);
             let (words, complete) = self.read(&apart, &mut candidates, depth, limit, &mut passes);
-            if complete {
+            if complete && apart.terms.places != 0 {
                 (prepared, found) = (apart, words);
             }
         }
@@ -248,16 +255,46 @@ impl<'a> Search<'a> {
     /// Drops what lacks a phrase or holds an excluded word.
     fn without(&self, prepared: &Prepared, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         let query = &prepared.query;
+        if !query.fields.is_empty() {
+            candidates.retain(|c| query.fields.iter().all(|(field, value)| self.says(c.policy, *field, value)));
+        }
         if !query.phrases.is_empty() || !query.excluded.is_empty() {
-            candidates.retain(|c| !query.excluded.iter().any(|word| self.holds(c.policy, word)));
             let holding = |c: &&Candidate| query.phrases.iter().all(|phrase| self.holds(c.policy, phrase));
             let exact: Vec<Candidate> = candidates.iter().filter(holding).copied().collect();
             // Quotes in a question are part of its wording, and a phrase that stands nowhere cannot be insisted on.
-            if !exact.is_empty() && !prepared.terms.question {
+            if !exact.is_empty() && !(prepared.terms.question && query.loose) {
                 candidates = exact;
             }
+            candidates.retain(|c| !query.excluded.iter().any(|word| self.holds(c.policy, word)));
         }
         candidates
+    }
+
+    /// Whether a field of a policy holds a folded value.
+    fn says(&self, policy: u32, field: query::Field, value: &str) -> bool {
+        use policy_finder_pack::analyzer::fold_text;
+        let record = &self.records.policies()[policy as usize];
+        let holds = |text: &str| fold_text(text).contains(value);
+        let any = |range| self.records.list(range).any(holds);
+        match field {
+            query::Field::Title => holds(self.records.string(record.title)),
+            query::Field::Number => {
+                let plain =
+                    |text: &str| -> String { fold_text(text).chars().filter(|c| c.is_alphanumeric()).collect() };
+                plain(self.records.string(record.doc_number)).contains(&plain(value))
+            }
+            query::Field::Issuer => any(record.issuer),
+            query::Field::Department => any(record.department),
+            query::Field::Topic => any(record.topics),
+            query::Field::Level => {
+                let label = record.level().map(|level| facet::level_label(level.name())).unwrap_or_default();
+                let level = value.trim_end_matches('级');
+                !level.is_empty() && label.starts_with(level)
+            }
+            query::Field::Year => {
+                facet::year(record).is_some_and(|year| value.trim_end_matches('年') == year.to_string())
+            }
+        }
     }
 
     fn title(&self, policy: u32) -> &'a str {
@@ -297,7 +334,10 @@ impl<'a> Search<'a> {
                 c.score += rank::PIECE * c.runs / best + rank::TITLE * c.title_runs / best_title;
             }
         }
-        let order = |a: &Candidate, b: &Candidate| b.score.total_cmp(&a.score).then(a.policy.cmp(&b.policy));
+        let holds = |c: &Candidate| !terms.question && (c.runs >= whole || c.score >= NAMED);
+        let order = |a: &Candidate, b: &Candidate| {
+            holds(b).cmp(&holds(a)).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
+        };
         let first = (limit + 200).min(candidates.len());
         if first < candidates.len() {
             candidates.select_nth_unstable_by(first, order);
@@ -351,18 +391,21 @@ impl<'a> Search<'a> {
             clauses.iter_mut().for_each(|c| c.score += more);
             clauses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause)));
             let score = clauses.first().map_or(more, |c| c.score);
-            found.push(Found { policy: policy.policy, score, clauses });
+            let whole = !terms.question && (policy.sum >= whole || score >= NAMED);
+            found.push(Found { policy: policy.policy, score, whole, clauses });
         }
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.policy.cmp(&b.policy)));
-        let least = found.last().map_or(0.0, |f| f.score);
+        found.sort_by(|a, b| b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy)));
+        let least = found.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
+        let least = if found.is_empty() { 1.0 } else { least };
         let rest = candidates[count..].iter().enumerate();
         // Below everything that was read, and still in order.
         found.extend(rest.map(|(position, c)| Found {
             policy: c.policy,
             score: least / (2.0 + position as f64),
+            whole: false,
             clauses: Vec::new(),
         }));
-        (found, complete > 0 || terms.question || whole == 0.0)
+        (found, complete > 0 || whole == 0.0)
     }
 
     fn hit(&self, found: &Found, prepared: &Prepared, filter: &Filter) -> Hit {

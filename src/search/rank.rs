@@ -53,7 +53,7 @@ const KEYWORDS: Weights = Weights { title: 2.0, heading: 1.5, policy: 0.7, citat
 
 /// What keywords in one piece add to a policy, and what they add as its title.
 pub(super) const PIECE: f64 = 40.0;
-pub(super) const TITLE: f64 = 15.0;
+pub(super) const TITLE: f64 = 30.0;
 
 /// Saturation of a clause's counts and how much its length matters.
 const K1: f64 = 1.2;
@@ -62,11 +62,12 @@ const B: f64 = 0.75;
 const POLICY_K1: f64 = 0.6;
 const POLICY_B: f64 = 0.1;
 
-/// Scores every policy by its postings. A candidate holds at least `enough` of what the best one holds.
+/// Scores every policy by its postings. A candidate holds at least `enough` of what the best one
+/// holds, of what was typed or with its official wordings.
 pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candidate> {
     let policies = index.measures.policies();
     let mut list: Vec<Tally> = vec![Tally::default(); policies];
-    let pairs = terms.list.iter().any(|t| t.typed && !matches!(t.gram, Gram::Single(_)));
+    let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
     for term in &terms.list {
         let Some(postings) = term.postings else { continue };
         let weight = term.weight * term.policy_idf;
@@ -75,6 +76,7 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
             let tally = &mut list[policy as usize];
             tally.score += weight;
             tally.covered += covered;
+            tally.typed += if term.typed { covered } else { 0.0 };
             tally.places |= term.places;
         });
         if let Some(titles) = term.titles {
@@ -84,9 +86,9 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
             });
         }
     }
-    let best = list.iter().map(|t| t.covered).fold(0.0, f64::max);
-    let least = (enough * best).max(f64::MIN_POSITIVE);
-    let holding = list.iter().zip(0..).filter(|(tally, _)| tally.covered >= least);
+    let least = |value: fn(&Tally) -> f64| (enough * list.iter().map(value).fold(0.0, f64::max)).max(f64::MIN_POSITIVE);
+    let (least_typed, least_covered) = (least(|t| t.typed), least(|t| t.covered));
+    let holding = list.iter().zip(0..).filter(|(t, _)| t.typed >= least_typed || t.covered >= least_covered);
     holding
         .map(|(tally, policy)| Candidate {
             policy,
@@ -101,6 +103,7 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
 struct Tally {
     score: f64,
     covered: f64,
+    typed: f64,
     /// Typed pairs that it holds, by place.
     places: u64,
     title_places: u64,

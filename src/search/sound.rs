@@ -8,6 +8,7 @@ use policy_finder_pack::format::Section;
 use policy_finder_pack::index::Index;
 
 use super::Search;
+use super::logarithm::ln;
 use super::set::Set;
 
 /// What letters were taken for.
@@ -77,7 +78,8 @@ pub(super) fn query(search: &Search, text: &[char]) -> Option<Heard> {
         for word in &words {
             offer(word.policies as f64, &word.text);
         }
-        if let Some((_, text)) = best {
+        let best = best.map(|(_, text)| text).or_else(|| ear.sequence());
+        if let Some(text) = best {
             policies.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             return Some(Heard { text, policies });
         }
@@ -188,8 +190,37 @@ impl<'a> Ear<'a> {
     fn words(&mut self) -> Vec<Word> {
         let mut found = Vec::new();
         let fst = self.index.lexicon.words().as_fst();
-        self.descend(fst, fst.root().addr(), 0, 0, &mut Vec::new(), &mut found);
+        self.descend(fst, fst.root().addr(), 0, 0, &mut Vec::new(), &mut |at, word| {
+            if at.is_none() {
+                found.push(word);
+            }
+        });
         found
+    }
+
+    /// The most probable sequence of words of the lexicon: `gaoxinqiye` is 高新 and 企业.
+    fn sequence(&mut self) -> Option<Vec<char>> {
+        let fst = self.index.lexicon.words().as_fst();
+        let letters = self.letters;
+        let total = ln(self.index.measures.policies().max(1) as f64 * 20.0);
+        // best[at]: the best sequence for the letters from `at` on.
+        let mut best: Vec<Option<(f64, Vec<char>)>> = vec![None; letters.len() + 1];
+        best[letters.len()] = Some((0.0, Vec::new()));
+        for at in (0..letters.len()).rev() {
+            self.letters = &letters[at..];
+            self.steps = 0;
+            let mut here: Option<(f64, Vec<char>)> = None;
+            self.descend(fst, fst.root().addr(), 0, 0, &mut Vec::new(), &mut |taken, word| {
+                let Some((after, rest)) = &best[taken.map_or(letters.len(), |taken| at + taken)] else { return };
+                let value = ln(word.policies.max(1) as f64) - total + after;
+                if here.as_ref().is_none_or(|(known, _)| value > *known) {
+                    here = Some((value, word.text.iter().chain(rest).copied().collect()));
+                }
+            });
+            best[at] = here;
+        }
+        self.letters = letters;
+        best.swap_remove(0).map(|(_, text)| text)
     }
 
     fn descend(
@@ -199,16 +230,17 @@ impl<'a> Ear<'a> {
         output: u64,
         at: usize,
         text: &mut Vec<char>,
-        found: &mut Vec<Word>,
+        // With the letters taken; `None` for all of them.
+        found: &mut dyn FnMut(Option<usize>, Word),
     ) {
         let node_here = fst.node(node);
-        if at == self.letters.len() {
-            if node_here.is_final() && text.len() >= 2 && found.len() < WORDS {
-                found.push(Word { text: text.clone(), policies: output + node_here.final_output().value() });
-            }
-            if !self.open || found.len() >= WORDS || text.len() >= 12 {
-                return;
-            }
+        let all = at == self.letters.len();
+        if node_here.is_final() && text.len() >= 2 {
+            let policies = output + node_here.final_output().value();
+            found((!all).then_some(at), Word { text: text.clone(), policies });
+        }
+        if all && (!self.open || text.len() >= 12) {
+            return;
         }
         for (c, next, more) in characters(fst, node) {
             self.steps += 1;

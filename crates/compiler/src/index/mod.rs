@@ -53,10 +53,12 @@ pub fn build(corpus: &Corpus) -> Vec<(Tag, Vec<u8>)> {
         }
         lengths.push(length);
         if let Some(number) = &policy.doc_number {
-            let number = analyzer::folded(number);
-            let known =
-                analyzer::document_number(&number).map_or_else(|| analyzer::document_numbers(&number), |n| vec![n]);
-            document_numbers.extend(known.into_iter().map(|n| (n.year, n.serial, index as u32)));
+            // Some policies rest on several documents: «财税〔2015〕119号;财税〔2018〕64号».
+            for number in analyzer::folded(number).split(|c| matches!(c, ';' | '、')) {
+                let whole = analyzer::document_number(number).map(|n| vec![n]);
+                let known = whole.unwrap_or_else(|| analyzer::document_numbers(number));
+                document_numbers.extend(known.into_iter().map(|n| (n.year, n.serial, index as u32)));
+            }
         }
     }
     let policies = corpus.policies.len() as u32;
