@@ -7,6 +7,8 @@ import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+// Traditional characters need a dictionary of words (头发 and 发展); OpenCC's is the one everybody uses.
+import { Converter } from 'opencc-js/cn2t';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, 'dist');
@@ -26,6 +28,23 @@ const cssText = {
   },
 };
 
+/** The mainland table in the characters and words of Taiwan. */
+async function traditional() {
+  const text = await readFile(within('src', 'i18n', 'zh-CN.ts'), 'utf8');
+  return Converter({ from: 'cn', to: 'twp' })(text).replace('zh-CN', 'zh-TW').replace('const zhCN', 'const table').replace('typeof zhCN', 'typeof table');
+}
+
+/** Indentation inside templates would reach the page as text nodes and bytes; outside them it means nothing. */
+const unindented = {
+  name: 'unindented',
+  setup(build) {
+    build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path: file }) => {
+      const text = file.endsWith('zh-TW.ts') ? await traditional() : await readFile(file, 'utf8');
+      return { contents: text.replace(/\n[ \t]+/g, '\n'), loader: 'ts' };
+    });
+  },
+};
+
 async function bundle(entry, name, define, options = {}) {
   await esbuild.build({
     entryPoints: [within('src', entry)],
@@ -38,7 +57,7 @@ async function bundle(entry, name, define, options = {}) {
     sourcemap: 'linked',
     legalComments: 'linked',
     define,
-    plugins: [cssText],
+    plugins: [cssText, unindented],
     logLevel: 'warning',
     ...options,
   });
@@ -63,7 +82,7 @@ async function standalone() {
       minify: true,
       legalComments: 'inline',
       define,
-      plugins: [cssText],
+      plugins: [cssText, unindented],
       logLevel: 'warning',
       write: false,
     });
@@ -106,9 +125,12 @@ const [wasm, pack] = [await versioned('engine.wasm'), await versioned('corpus.pa
 const glue = { define: { 'import.meta.url': '""' } };
 const worker = await bundle('worker.ts', 'worker.js', {}, { format: 'iife', ...glue });
 const engine = await bundle('engine.ts', 'engine.js', {}, glue);
-const define = { __ASSETS__: JSON.stringify({ worker, engine, wasm, pack }) };
+const define = { __ASSETS__: JSON.stringify(JSON.stringify({ worker, engine, wasm, pack })) };
 await bundle('client.ts', 'client.js', define);
-const element = await bundle('element.ts', 'element.js', define);
+// Languages and exports are files of their own, loaded when they are asked for.
+const element = await bundle('element.ts', 'element.js', define, {
+  outfile: undefined, outdir: dist, splitting: true, chunkNames: 'parts/[name]-[hash]',
+});
 await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
 await standalone();
 await manifest();

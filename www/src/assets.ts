@@ -5,6 +5,9 @@
 
 export interface Assets { base: string; worker: string; engine: string; wasm: string | BufferSource; pack: string | Uint8Array<ArrayBuffer> }
 
-declare const __ASSETS__: Omit<Assets, 'base'>;
+/** Beside the element as text: an object would become a file of its own. */
+declare const __ASSETS__: string | Omit<Assets, 'base'>;
 
-export const ASSETS: Assets = { base: import.meta.url, ...__ASSETS__ };
+const files = typeof __ASSETS__ === 'string' ? JSON.parse(__ASSETS__) as Omit<Assets, 'base'> : __ASSETS__;
+
+export const ASSETS: Assets = { base: import.meta.url, ...files };

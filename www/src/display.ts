@@ -18,6 +18,15 @@ export function remembered(): Partial<Display> {
   }
 }
 
+/** Everything of ours on this device: display and subscriptions. */
+export function forget(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('policy-finder.')) localStorage.removeItem(key);
+  } catch {
+    // Nothing could be kept either.
+  }
+}
+
 export function remember(display: Display): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(display));

@@ -1,14 +1,15 @@
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
 import { Announcer } from './announcer';
 import { EngineClient, PolicyFinderError, type Progress } from './client';
-import { remember, remembered, SIZES, type Size } from './display';
-import { strings, type Strings } from './i18n';
+import { forget, remember, remembered, SIZES, type Size } from './display';
+import { fallback, strings, type Strings } from './i18n';
+import { Kiosk } from './kiosk';
 import { link } from './parts/link';
 import { fromHash, home, toHash, type Route } from './route';
 import { Session } from './session';
 import css from './styles';
 import { Speech } from './speech';
-import type { PackInfo } from './types';
+import type { PackInfo, Profile } from './types';
 import { GuidesView } from './views/guides';
 import { PolicyView } from './views/policy';
 import { QuestionsView } from './views/questions';
@@ -19,6 +20,8 @@ import type { Finder, View } from './views/view';
 
 /** Days after which the age of the corpus is pointed out. */
 const STALE = 90;
+/** Signs of somebody at a kiosk. */
+const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'input'] as const;
 
 /**
  * The policy finder: search, match and calculate enterprise support policies, entirely in the visitor's browser.
@@ -40,12 +43,16 @@ export class PolicyFinder extends LitElement implements Finder {
     size: { type: String },
     contrast: { type: Boolean, attribute: 'high-contrast' },
     asOf: { type: String, attribute: 'as-of' },
+    startAt: { type: String, attribute: 'start' },
   };
 
   static override styles = unsafeCSS(css);
 
-  /** `page`: the element is the page's main content, its place stands in the address bar, `/` goes to the search box. */
-  declare mode: 'widget' | 'page';
+  /**
+   * `page`: the element is the page's main content, its place stands in the address bar, `/` goes to the search box.
+   * `kiosk`: large, with keys on the screen; after 90 seconds without a touch everything is forgotten.
+   */
+  declare mode: 'widget' | 'page' | 'kiosk';
   /** Address of a pack of one's own; by default the corpus built with the script. */
   declare pack: string | null;
   /** Folder of the built files; by default the script's own. */
@@ -54,6 +61,8 @@ export class PolicyFinder extends LitElement implements Finder {
   declare size: Size;
   /** Black on white with strong lines, whatever the theme. */
   declare contrast: boolean;
+  /** Where to begin, as an address within the element: `#/match`, `#/search?q=研发`, `#/policy/park-2021-120`. */
+  declare startAt: string | null;
   /** The day to judge by, `2026-11-25`; by default today. */
   declare private asOfDay: string | null;
 
@@ -63,7 +72,7 @@ export class PolicyFinder extends LitElement implements Finder {
   private available = 360;
   private headingWanted = false;
   printing = false;
-  t: Strings = strings('zh-CN');
+  t: Strings = fallback;
 
   private route: Route = home;
   private readonly trail: Route[] = [];
@@ -77,6 +86,7 @@ export class PolicyFinder extends LitElement implements Finder {
     subscriptions: new SubscriptionsView(this),
   };
   private readonly speech = new Speech(() => this.requestUpdate());
+  private readonly station = new Kiosk(() => this.t, () => this.requestUpdate(), () => this.wipe());
   private progress: Progress | null = null;
   private error: PolicyFinderError | null = null;
   private dark = matchMedia('(prefers-color-scheme: dark)');
@@ -91,6 +101,7 @@ export class PolicyFinder extends LitElement implements Finder {
     this.size = 'std';
     this.contrast = false;
     this.asOfDay = null;
+    this.startAt = null;
   }
 
   get asOf(): string {
@@ -111,7 +122,12 @@ export class PolicyFinder extends LitElement implements Finder {
     addEventListener('afterprint', this.afterPrint);
     addEventListener('popstate', this.popState);
     addEventListener('keydown', this.shortcut);
-    Object.assign(this, remembered());
+    if (this.kiosk) {
+      for (const touch of TOUCHES) this.addEventListener(touch, this.station.touched);
+      this.station.start();
+    } else {
+      Object.assign(this, remembered());
+    }
     if (this.hasUpdated) this.start();
   }
 
@@ -120,6 +136,8 @@ export class PolicyFinder extends LitElement implements Finder {
     this.resizes.disconnect();
     this.announcer.stop();
     this.speech.stop();
+    this.station.stop();
+    for (const touch of TOUCHES) this.removeEventListener(touch, this.station.touched);
     this.dark.removeEventListener('change', this.changed);
     removeEventListener('beforeprint', this.beforePrint);
     removeEventListener('afterprint', this.afterPrint);
@@ -133,7 +151,7 @@ export class PolicyFinder extends LitElement implements Finder {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('lang')) this.t = strings(this.lang || document.documentElement.lang);
+    if (changed.has('lang') || !this.hasUpdated) void this.speak(this.lang || document.documentElement.lang);
     if (!this.hasUpdated) return;
     if (changed.has('pack') || changed.has('base')) {
       this.engine.close();
@@ -142,6 +160,13 @@ export class PolicyFinder extends LitElement implements Finder {
       void this.session.at(this.asOf);
       this.enter();
     }
+  }
+
+  private async speak(lang: string): Promise<void> {
+    const table = await strings(lang).catch(() => fallback);
+    if (table === this.t) return;
+    this.t = table;
+    this.requestUpdate();
   }
 
   /** Opens the engine, then the place the visitor came for. */
@@ -156,21 +181,86 @@ export class PolicyFinder extends LitElement implements Finder {
         if (!this.info) this.requestUpdate();
       },
     });
-    this.session = new Session(this.engine, this.asOf, this.changed);
+    this.session = new Session(this.engine, this.asOf, () => {
+      const { session } = this;
+      // Counts and sums, never the answers: what a page around the element learns is up to its visitor.
+      if (session.report && !session.empty) {
+        this.send('policy-report', { summary: session.report.summary, totals: session.report.totals });
+      }
+      this.requestUpdate();
+    });
     const engine = this.engine;
-    if (this.mode === 'page') this.route = fromHash(location.hash);
+    if (this.mode === 'page' && location.hash.startsWith('#/')) this.route = fromHash(location.hash);
+    else if (this.startAt !== null) this.route = fromHash(this.startAt);
     this.engine.open().then(
       (info) => {
         if (engine !== this.engine) return;
         this.info = info;
         this.enter();
         this.requestUpdate();
-        this.dispatchEvent(new CustomEvent('policy-ready', { detail: { pack: info }, bubbles: true, composed: true }));
+        this.send('policy-ready', { pack: info });
       },
       (error: PolicyFinderError) => {
         if (engine === this.engine) this.failed(error);
       },
     );
+  }
+
+  get kiosk(): boolean {
+    return this.mode === 'kiosk';
+  }
+
+  /**
+   * Forgets the visitor: answers, results, searches, subscriptions, choices of display, what was copied. The engine gets
+   * a new worker, because the memory of a module keeps what once was in it.
+   */
+  private wipe(): void {
+    this.speech.stop();
+    this.announcer.stop();
+    this.engine.close();
+    forget();
+    this.size = 'std';
+    this.contrast = false;
+    this.trail.length = 0;
+    this.route = home;
+    for (const view of Object.values(this.views)) view.forget();
+    getSelection()?.removeAllRanges();
+    // Needs a permission that kiosks grant; without it nothing was copied by us either.
+    navigator.clipboard?.writeText('').catch(() => {});
+    this.start();
+    scrollTo(0, 0);
+    this.send('policy-reset', null);
+  }
+
+  // ---- for the page around the element ----
+
+  /** What the visitor has answered; setting it answers in the visitor's place. Values that cannot be read are left out. */
+  get profile(): Profile {
+    return this.session.profile;
+  }
+
+  set profile(profile: Profile) {
+    void this.session.replace(profile);
+  }
+
+  /** Searches as if it had been typed. */
+  search(query: string): void {
+    this.go({ ...home, query });
+  }
+
+  /** Opens a policy, at a clause such as `2.3` if one is given. */
+  openPolicy(id: string, clause: string | null = null): void {
+    this.go({ view: 'policy', id, clause });
+  }
+
+  /** Forgets the visitor, as a kiosk does after its last touch. */
+  reset(): void {
+    this.wipe();
+  }
+
+  /** `false`: a listener prevented what would follow. */
+  private send(type: string, detail: unknown, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
   }
 
   // ---- what views ask for ----
@@ -180,8 +270,12 @@ export class PolicyFinder extends LitElement implements Finder {
     return { has: (kind, value) => view.subscriptions.has(kind, value), toggle: (kind, value) => view.toggle(kind, value) };
   }
 
-  go(route: Route, { replace = false } = {}): void {
+  go(route: Route, { replace = false, stay = false } = {}): void {
     const from = this.route;
+    if (route.view === 'policy' && !(from.view === 'policy' && from.id === route.id)) {
+      // A portal with pages of its own for policies prevents this and goes there.
+      if (!this.send('policy-open', { id: route.id, clause: route.clause }, true)) return;
+    }
     if (this.mode === 'page') {
       history.replaceState({ ...history.state, y: scrollY }, '');
       history[replace ? 'replaceState' : 'pushState']({}, '', toHash(route));
@@ -192,7 +286,7 @@ export class PolicyFinder extends LitElement implements Finder {
     this.speech.stop();
     this.enter();
     // Filters and live searches change what is on the page; the visitor's place on it stays.
-    if (!replace && !samePlace(from, route)) void this.arrive();
+    if (!replace && !stay && !samePlace(from, route)) void this.arrive();
   }
 
   back(): void {
@@ -230,8 +324,7 @@ export class PolicyFinder extends LitElement implements Finder {
     if (error.name === 'AbortError') return;
     this.error = error;
     this.requestUpdate();
-    const detail = { code: error.code, message: error.message };
-    this.dispatchEvent(new CustomEvent('policy-error', { detail, bubbles: true, composed: true }));
+    this.send('policy-error', { code: error.code, message: error.message });
   }
 
   // ---- places ----
@@ -319,6 +412,7 @@ export class PolicyFinder extends LitElement implements Finder {
 
   /** Room in units of the text size: large letters on a wide screen are as narrow as small ones on a phone. */
   get width(): Finder['width'] {
+    if (this.kiosk) return 'narrow';
     const scale = { std: 1, large: 1.25, xlarge: 1.875, elder: 1.25 }[this.size] ?? 1;
     const room = this.available / scale;
     return this.size === 'elder' || room < 620 ? 'narrow' : room < 860 ? 'medium' : 'wide';
@@ -330,12 +424,13 @@ export class PolicyFinder extends LitElement implements Finder {
     const { t } = this;
     const dark = this.theme === 'dark' || (this.theme === 'auto' && this.dark.matches);
     const colours = `${dark ? 'dark' : 'light'}${this.contrast ? ' contrast' : ''}`;
-    return html`<div class="frame ${this.width} ${colours} size-${this.size}" lang=${t.lang} role="region" aria-label=${t.name}>
+    return html`<div class="frame ${this.width} ${colours} size-${this.size} ${this.kiosk ? 'kiosk' : ''}" lang=${t.lang} role="region" aria-label=${t.name} @focusin=${this.kiosk ? this.station.focused : nothing}>
       ${this.renderHeader()}
       <div class="main">
         ${this.error ? this.renderFailure(this.error) : this.info ? this.view.render(this.route) : this.renderLoading()}
       </div>
       ${this.renderFooter()} ${this.announcer.render()}
+      ${this.kiosk ? html`${this.renderStation()}${this.station.renderDialog()}` : nothing}
     </div>`;
   }
 
@@ -347,11 +442,11 @@ export class PolicyFinder extends LitElement implements Finder {
       [t.nav.match, { view: 'match', benefit: null }, view === 'match' || view === 'ask' || view === 'check'],
       [t.nav.calc, { view: 'calc', benefit: null }, view === 'calc'],
       [t.nav.guide, { view: 'guide' }, view === 'guide'],
-      [t.nav.subscribe, { view: 'subscribe' }, view === 'subscribe'],
+      ...(this.kiosk ? [] : [[t.nav.subscribe, { view: 'subscribe' }, view === 'subscribe']] as [string, Route, boolean][]),
     ];
     return html`<div class="top" part="header">
       <slot name="header"></slot>
-      <div class="tools">
+      ${this.kiosk ? nothing : html`<div class="tools">
         <div role="group" aria-label=${t.textSize}>
           ${SIZES.map((size) => this.renderTool(t.sizes[size], this.size === size, () => this.show(size, this.contrast)))}
         </div>
@@ -360,7 +455,7 @@ export class PolicyFinder extends LitElement implements Finder {
           ? this.renderTool(this.speech.speaking ? t.stopReading : t.readAloud, this.speech.speaking, () =>
               this.speech.toggle(this.renderRoot.querySelector('.main')!))
           : nothing}
-      </div>
+      </div>`}
       <nav class="tabs" aria-label=${t.nav.label}>
         ${tabs.map(([name, route, current]) => link(this, route, name, 'tab', undefined, current))}
       </nav>
@@ -375,6 +470,20 @@ export class PolicyFinder extends LitElement implements Finder {
     this.size = size;
     this.contrast = contrast;
     remember({ size, contrast });
+  }
+
+  private renderStation(): TemplateResult {
+    const { t, speech } = this;
+    return html`<div class="station">
+      ${this.station.renderKeyboard()}
+      <div class="station-bar">
+        <button class="button" @click=${() => this.go(home)}>${t.kiosk.home}</button>
+        ${speech.available ? html`<button class="button" @click=${() => speech.toggle(this.renderRoot.querySelector('.main')!)}>${
+          speech.speaking ? t.stopReading : t.readAloud}</button>` : nothing}
+        <button class="button" @click=${() => print()}>${t.kiosk.print}</button>
+        <button class="button danger" @click=${() => this.station.end()}>${t.kiosk.end}</button>
+      </div>
+    </div>`;
   }
 
   private renderFooter(): TemplateResult {

@@ -123,7 +123,7 @@ export class AnswerForms {
         <input
           id=${id}
           type="text"
-          inputmode=${question.type === 'quantity' || question.type === 'year' ? 'decimal' : 'text'}
+          inputmode=${this.finder.kiosk ? 'none' : question.type === 'quantity' || question.type === 'year' ? 'decimal' : 'text'}
           autocomplete="off"
           maxlength="60"
           aria-invalid=${form.error ? 'true' : 'false'}

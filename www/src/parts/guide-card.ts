@@ -4,6 +4,7 @@ import type { Guide, Material, PolicyPage } from '../types';
 import type { Finder } from '../views/view';
 import { badge } from './badge';
 import { clauseLink } from './citation';
+import { web } from './link';
 
 /** Form, copies, whether it must be there, where it comes from: what of it is known. */
 export function materialNote(material: Material, t: Strings): TemplateResult | typeof nothing {
@@ -11,11 +12,6 @@ export function materialNote(material: Material, t: Strings): TemplateResult | t
     : material.required === 'false' ? t.guide.optional : material.required;
   const parts = [required, material.form, material.copies, material.source].filter(Boolean);
   return parts.length ? html` <span class="muted">(${parts.join(t.list)})</span>` : nothing;
-}
-
-function web(address: string | null): unknown {
-  return address && /^https?:/.test(address)
-    ? html`<a class="long" href=${address} target="_blank" rel="noopener noreferrer">${address}</a>` : address;
 }
 
 /** One 办事指南: way of handling, steps, materials, where and when; what was not found is said. */
@@ -29,10 +25,10 @@ export function guideCard(finder: Finder, page: PolicyPage, guide: Guide, index:
     [t.guide.window, guide.window],
     [t.guide.place, guide.place],
     [t.guide.phone, guide.phone],
-    [t.guide.url, web(guide.url)],
+    [t.guide.url, web(finder, guide.url)],
     [t.guide.results, guide.results],
     [t.guide.note, guide.note],
-    [t.guide.source, web(guide.source)],
+    [t.guide.source, web(finder, guide.source)],
     [t.guide.notFound, guide.not_found.map((name) => t.fields[name] ?? name).join(t.list)],
   ];
   return html`<section class="guide" data-guide=${index} tabindex="-1">

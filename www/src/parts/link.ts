@@ -19,3 +19,9 @@ export function link(
     }}
   >${content}</a>`;
 }
+
+/** An address elsewhere, opened beside the page; at a kiosk, which shows nothing else, it can only be read. */
+export function web(finder: Finder, address: string | null): unknown {
+  return address && /^https?:/.test(address) && !finder.kiosk
+    ? html`<a class="long" href=${address} target="_blank" rel="noopener noreferrer">${address}</a>` : address;
+}

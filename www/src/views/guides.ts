@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PolicyFinderError } from '../client';
-import { calendar, deadlineDay, type CalendarEvent } from '../exports';
 import { badge } from '../parts/badge';
 import { download } from '../parts/download';
 import { guideCard, materialNote } from '../parts/guide-card';
@@ -106,11 +105,7 @@ export class GuidesView extends View {
     if (!mine.length) return html`<p class="notice">${t.guide.noneGranted}</p>`;
     const materials = merged(mine);
     const deadlines = mine.filter(({ guide }) => guide.deadline);
-    const ahead = deadlines.flatMap(({ guide }): CalendarEvent[] => {
-      const day = deadlineDay(guide.deadline!);
-      return day && day >= this.finder.asOf
-        ? [{ uid: `${guide.clause}@policy-finder`, day, title: guide.item, note: guide.place ?? guide.phone }] : [];
-    });
+
     return html`<section class="mine">
       <h3>${t.guide.mine(mine.length)}</h3>
       <ul class="rows" role="list">${mine.map((item) => this.renderItem(item))}</ul>
@@ -124,10 +119,20 @@ export class GuidesView extends View {
       ${deadlines.length
         ? html`<h4>${t.guide.deadlines}</h4>
             <ul class="materials">${deadlines.map(({ guide }) => html`<li>${guide.deadline} ${guide.item}</li>`)}</ul>
-            ${ahead.length ? html`<p class="screen-only"><button class="button small" @click=${() =>
-              download('deadlines.ics', 'text/calendar', calendar(t.guide.deadlines, ahead, new Date()))}>${t.subscribe.calendar}</button></p>` : nothing}`
+            <p class="screen-only"><button class="button small" @click=${() => void this.saveDeadlines(deadlines)}>${t.subscribe.calendar}</button></p>`
         : nothing}
     </section>`;
+  }
+
+  /** Deadlines that are one day and still ahead. */
+  private async saveDeadlines(items: Item[]): Promise<void> {
+    const { calendar, deadlineDay } = await import('../exports');
+    const events = items.flatMap(({ guide }) => {
+      const day = deadlineDay(guide.deadline!);
+      return day && day >= this.finder.asOf
+        ? [{ uid: `${guide.clause}@policy-finder`, day, title: guide.item, note: guide.place ?? guide.phone }] : [];
+    });
+    download('deadlines.ics', 'text/calendar', calendar(this.t.guide.deadlines, events, new Date()));
   }
 
   private renderItem(item: Item): TemplateResult {

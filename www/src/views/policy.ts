@@ -4,7 +4,7 @@ import { icon } from '../icons';
 import { badge, statusBadge } from '../parts/badge';
 import { clausePart, ownLabel } from '../parts/citation';
 import { guideCard } from '../parts/guide-card';
-import { link } from '../parts/link';
+import { link, web } from '../parts/link';
 import { home, noFilters, type Route } from '../route';
 import type { ClauseText, PolicyPage } from '../types';
 import { skeleton } from './search';
@@ -51,6 +51,12 @@ export class PolicyView extends View {
     await this.reveal(route.clause);
   }
 
+  forget(): void {
+    this.page = null;
+    this.shown = '';
+    this.unknown = false;
+  }
+
   /** Brings a clause into sight and puts the focus on it. */
   private async reveal(clause: string | null): Promise<void> {
     if (clause === null || !this.page) return;
@@ -88,7 +94,7 @@ export class PolicyView extends View {
           ${benefits ? html`<span>${t.policy.benefitCount(benefits)}</span>` : nothing}
         </p>
         <p class="actions screen-only">
-          ${page.source?.url ? html`<a class="button" href=${page.source.url} target="_blank" rel="noopener noreferrer">
+          ${page.source?.url && !finder.kiosk ? html`<a class="button" href=${page.source.url} target="_blank" rel="noopener noreferrer">
             ${icon('link')} ${t.policy.original}</a>` : nothing}
           <button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button>
         </p>
@@ -150,12 +156,10 @@ export class PolicyView extends View {
       [policy.topics, page.topics.length ? between(page.topics.map(topic)) : null],
       [policy.basis, page.basis.join(list)],
       [policy.supersedes, page.supersedes.join(list)],
-      [policy.interpretation, page.interpretation && /^https?:/.test(page.interpretation)
-        ? html`<a href=${page.interpretation} target="_blank" rel="noopener noreferrer">${page.interpretation}</a>`
-        : page.interpretation],
+      [policy.interpretation, web(this.finder, page.interpretation)],
       [policy.contact, page.contact],
       [policy.source, page.source && html`${page.source.url
-        ? html`<a class="long" href=${page.source.url} target="_blank" rel="noopener noreferrer">${page.source.url}</a>`
+        ? web(this.finder, page.source.url)
         : policy.sourceKinds[page.source.kind ?? ''] ?? page.source.kind}
         ${page.source.retrieved ? html`<span class="muted">${policy.retrieved(page.source.retrieved)}</span>` : nothing}`],
     ];

@@ -39,6 +39,8 @@ export class QuestionsView extends View {
     this.undo = null;
     this.faults = null;
     this.importError = false;
+    this.fromCheck = false;
+    this.route = null;
   }
 
   /** After an answer: back to the list it was changed from, else the next best question, else the answers. */

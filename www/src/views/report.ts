@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { written } from '../answers';
 import { fen } from '../amounts';
-import { csv, json, page } from '../exports';
 import { icon } from '../icons';
 import { amountText, clauseAmount } from '../parts/amount';
 import { AnswerForms } from '../parts/answer-form';
@@ -13,7 +12,7 @@ import { link } from '../parts/link';
 import { waterfall } from '../parts/waterfall';
 import type { Route } from '../route';
 import css from '../styles';
-import type { CalculationReport, ClauseResult, Condition, Question, Verdict } from '../types';
+import type { CalculationReport, ClauseResult, Condition, GroupResult, Question, Verdict } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
@@ -54,6 +53,7 @@ export class ReportView extends View {
     this.whole.clear();
     this.groups = new Set(['met', 'unknown']);
     this.find = '';
+    this.allQuestions = false;
   }
 
   /** Unfolds a clause and puts the focus on it. */
@@ -124,8 +124,8 @@ export class ReportView extends View {
           <summary class="button">${t.report.export}</summary>
           <div>
             <button @click=${() => void this.savePage(report)}>${t.report.exportHtml}</button>
-            <button @click=${() => this.save(report, 'csv', 'text/csv', csv(report, t))}>${t.report.exportCsv}</button>
-            <button @click=${() => this.save(report, 'json', 'application/json', json(report, finder.session.profile))}>${t.report.exportJson}</button>
+            <button @click=${async () => this.save(report, 'csv', 'text/csv', (await exports()).csv(report, t))}>${t.report.exportCsv}</button>
+            <button @click=${async () => this.save(report, 'json', 'application/json', (await exports()).json(report, finder.session.profile))}>${t.report.exportJson}</button>
           </div>
         </details>
       </div>
@@ -144,7 +144,7 @@ export class ReportView extends View {
     finder.redraw();
     await finder.rendered();
     const root = finder.root();
-    const text = page(root.querySelector('.report')!, root.querySelector('.frame')!, css, this.t.report.calcTitle);
+    const text = (await exports()).page(root.querySelector('.report')!, root.querySelector('.frame')!, css, this.t.report.calcTitle);
     finder.printing = false;
     finder.redraw();
     this.save(report, 'html', 'text/html', text);
@@ -207,12 +207,26 @@ export class ReportView extends View {
     const groups = report.groups.filter((group) => group.chosen.length || group.given_up.length);
     if (!groups.length) return nothing;
     const names = new Map(report.clauses.map((clause) => [clause.id, clause.name]));
+    // A choice among clauses none of which is certain yet decides nothing: it waits folded.
+    const met = new Set(report.clauses.filter(({ verdict }) => verdict === 'met').map(({ id }) => id));
+    const decided = groups.filter((group) => group.chosen.some((id) => met.has(id)));
+    const waiting = groups.filter((group) => !decided.includes(group));
     const list = (ids: readonly string[]) => ids.map((id, i) => html`${i ? t.list : nothing}${
       link(finder, { view: 'calc', benefit: id }, names.get(id) ?? id)}`);
     return html`<section class="combination">
       <h3>${t.report.combination}</h3>
       <p class="muted">${t.report.combinationNote}</p>
-      <ul class="groups" role="list">
+      ${decided.length ? this.renderGroups(decided, list) : nothing}
+      ${waiting.length
+        ? html`<details class="why" ?open=${finder.printing}><summary>${t.report.combinationOpen(waiting.length)}</summary>
+            ${this.renderGroups(waiting, list)}</details>`
+        : nothing}
+    </section>`;
+  }
+
+  private renderGroups(groups: readonly GroupResult[], list: (ids: readonly string[]) => unknown): TemplateResult {
+    const { t, finder } = this;
+    return html`<ul class="groups" role="list">
         ${groups.map((group) => html`<li>
           <h4>${group.name || group.text}</h4>
           ${group.name ? html`<p>${group.text}</p>` : nothing}
@@ -222,8 +236,7 @@ export class ReportView extends View {
           </dl>
           <p>${clauseLink(finder, group.policy, group.clause, t.report.original)}</p>
         </li>`)}
-      </ul>
-    </section>`;
+      </ul>`;
   }
 
   private renderQuestions(): TemplateResult | typeof nothing {
@@ -403,6 +416,9 @@ export class ReportView extends View {
     </section>`;
   }
 }
+
+/** Made when they are asked for: few visitors take files along. */
+const exports = () => import('../exports');
 
 /** One measurable condition away: a figure that falls short, not a year that has passed. */
 function near({ verdict, conditions }: ClauseResult): boolean {

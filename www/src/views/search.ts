@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { ifDefined } from 'lit/directives/if-defined.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { PolicyFinderError } from '../client';
 import { icon } from '../icons';
@@ -6,6 +7,7 @@ import { badge, statusBadge } from '../parts/badge';
 import { clauseLabel, clausePart } from '../parts/citation';
 import { link } from '../parts/link';
 import { marked } from '../parts/marked';
+import { SuggestBox } from '../parts/suggest-box';
 import { home, noFilters, type Filters, type Route, type Sort } from '../route';
 import type { FacetValue, Facets, Hit, SearchReport } from '../types';
 import { View } from './view';
@@ -27,6 +29,14 @@ export class SearchView extends View {
   private landing: { recent: Hit[]; lapsing: Hit[]; facets: Facets; examples: string[] } | null = null;
   private shown = '';
   private searching = false;
+  private readonly suggest = new SuggestBox(this.finder, (suggestion) => {
+    this.suggest.close();
+    if (suggestion.policy !== null) this.finder.go({ view: 'policy', id: suggestion.policy, clause: null });
+    else {
+      this.text = suggestion.text;
+      this.finder.go({ ...home, query: suggestion.text });
+    }
+  });
   private composing = false;
   private unfolded = false;
   private wide = new Set<Facet>();
@@ -52,10 +62,17 @@ export class SearchView extends View {
     }
   }
 
-  /** Draws the landing page again, of another edition or day. */
   forget(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.abort?.abort();
+    this.suggest.close();
+    this.text = '';
+    this.report = null;
     this.landing = null;
     this.shown = '';
+    this.unfolded = false;
+    this.wide.clear();
   }
 
   focusBox(): void {
@@ -126,6 +143,7 @@ export class SearchView extends View {
     this.text = (event.target as HTMLInputElement).value;
     if (this.composing || (event as InputEvent).isComposing) return;
     clearTimeout(this.timer);
+    void this.suggest.ask(this.text);
     this.timer = window.setTimeout(() => {
       this.timer = 0;
       this.ask(route, { replace: route.query !== '' });
@@ -140,23 +158,27 @@ export class SearchView extends View {
       event.stopPropagation();
       return;
     }
+    if (this.suggest.keydown(event.key)) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === 'Escape' && this.text) {
       event.preventDefault();
       this.clear();
     }
   }
 
-  private ask(route: SearchRoute, options?: { replace?: boolean }): void {
+  private ask(route: SearchRoute, { replace = false } = {}): void {
     clearTimeout(this.timer);
     this.timer = 0;
     const query = this.text.trim();
     // Filters belong to the question that was on the page; a new one starts without them only from an empty box.
-    this.finder.go(query ? { ...route, query } : { ...home, filters: route.query ? noFilters() : route.filters }, options);
+    this.finder.go(query ? { ...route, query } : { ...home, filters: route.query ? noFilters() : route.filters }, { replace, stay: true });
   }
 
   private clear(): void {
     this.text = '';
-    this.finder.go(home);
+    this.finder.go(home, { stay: true });
     this.focusBox();
   }
 
@@ -177,6 +199,7 @@ export class SearchView extends View {
   }
 
   private renderBox(route: SearchRoute): TemplateResult {
+    const { finder } = this;
     const { search } = this.t;
     return html`<form
       class="searchbox"
@@ -184,6 +207,7 @@ export class SearchView extends View {
       role="search"
       @submit=${(event: Event) => {
         event.preventDefault();
+        this.suggest.close();
         if (!this.composing) this.ask(route);
       }}
     >
@@ -193,10 +217,17 @@ export class SearchView extends View {
           type="text"
           enterkeyhint="search"
           autocomplete="off"
+          inputmode=${finder.kiosk ? 'none' : 'search'}
           autocapitalize="off"
           spellcheck="false"
           maxlength="200"
+          role="combobox"
           aria-label=${search.label}
+          aria-autocomplete="list"
+          aria-expanded=${this.suggest.open ? 'true' : 'false'}
+          aria-controls="suggestions"
+          aria-activedescendant=${ifDefined(this.suggest.activeId)}
+          @blur=${() => this.suggest.close()}
           placeholder=${search.placeholder}
           .value=${this.text}
           @input=${(event: Event) => this.input(route, event)}
@@ -212,6 +243,7 @@ export class SearchView extends View {
               ${icon('close')}
             </button>`
           : nothing}
+        ${this.suggest.render()}
       </div>
       <button class="button primary">${search.submit}</button>
     </form>`;
@@ -224,8 +256,9 @@ export class SearchView extends View {
     const info = finder.info;
     return html`<div class="landing">
       <h2 class="unseen" tabindex="-1">${t.search.title}</h2>
-      ${info ? html`<p class="muted">${t.search.intro(info.policies, info.benefits)}</p>` : nothing}
-      <ul class="doors" role="list">
+      ${finder.kiosk ? this.renderKioskDoors() : nothing}
+      ${info && !finder.kiosk ? html`<p class="muted">${t.search.intro(info.policies, info.benefits)}</p>` : nothing}
+      ${finder.kiosk ? nothing : html`<ul class="doors" role="list">
         ${(['match', 'calc'] as const).map((view) => {
           const [name, note] = t.search.doors[view] as [string, string];
           const target: Route = finder.session.empty ? { view: 'ask', key: null } : { view, benefit: null };
@@ -234,7 +267,7 @@ export class SearchView extends View {
               <span><strong>${name}</strong><span class="muted">${note}</span></span>${icon('next')}`, 'door')}
           </li>`;
         })}
-      </ul>
+      </ul>`}
       ${landing.examples.length
         ? html`<section>
             <h3>${t.search.examples}</h3>
@@ -243,7 +276,7 @@ export class SearchView extends View {
             </ul>
           </section>`
         : nothing}
-      ${landing.facets.topic.length
+      ${landing.facets.topic.length && !finder.kiosk
         ? html`<section>
             <h3>${t.search.topics}</h3>
             <ul class="topics" role="list">
@@ -259,6 +292,29 @@ export class SearchView extends View {
       <div class="columns">
         ${this.renderBrief(t.search.recent, landing.recent)} ${this.renderBrief(t.search.lapsing, landing.lapsing)}
       </div>
+    </div>`;
+  }
+
+  private renderKioskDoors(): TemplateResult {
+    const { finder, t } = this;
+    const ask: Route = { view: 'ask', key: null };
+    const doors: ['search' | 'match' | 'calc' | 'guide', Route | null][] = [
+      ['search', null],
+      ['match', finder.session.empty ? ask : { view: 'match', benefit: null }],
+      ['calc', finder.session.empty ? ask : { view: 'calc', benefit: null }],
+      ['guide', { view: 'guide' }],
+    ];
+    return html`<div>
+      <p class="kiosk-ask"><strong>${t.kiosk.ask}</strong>(${t.kiosk.askNote})</p>
+      <ul class="doors" role="list">
+        ${doors.map(([name, target]) => {
+          const [title, note] = t.kiosk.doors[name] as [string, string];
+          const text = html`<span><strong>${title}</strong><span class="muted">${note}</span></span>`;
+          return html`<li>${target
+            ? link(finder, target, text, 'door')
+            : html`<button class="door" @click=${() => this.focusBox()}>${text}</button>`}</li>`;
+        })}
+      </ul>
     </div>`;
   }
 
@@ -303,7 +359,7 @@ export class SearchView extends View {
               ${icon('filter')} ${t.search.filtersCount(chosen)}
             </button>`
           : nothing}
-        ${route.query ? html`${this.renderSubscribe(route.query)}${this.renderSort(route)}` : nothing}
+        ${route.query ? html`${this.finder.kiosk ? nothing : this.renderSubscribe(route.query)}${this.renderSort(route)}` : nothing}
       </div>
       <div class="results-body">
         <aside id="facets" class="facets" aria-label=${t.search.filters} ?hidden=${folded && !this.unfolded}>
@@ -316,6 +372,8 @@ export class SearchView extends View {
           ${FACETS.map((facet) => this.renderFacet(route, facet, report.facets[facet]))}
         </aside>
         <div class="hits-column">
+          ${report.correction === null ? nothing
+            : html`<p class="notice correction">${t.search.corrected(report.query, report.correction)}</p>`}
           ${report.hits.length
             ? html`<ol class="hits" part="results" role="list">
                 ${repeat(report.hits, (hit) => hit.policy, (hit) => this.renderHit(hit))}
@@ -334,8 +392,8 @@ export class SearchView extends View {
   private renderSubscribe(query: string): TemplateResult {
     const { finder, t } = this;
     const on = finder.subscriptions.has('query', query);
-    return html`<button class="button small" aria-pressed=${on ? 'true' : 'false'} @click=${() =>
-      void finder.subscriptions.toggle('query', query)}>${on ? t.subscribe.saved : t.subscribe.save}</button>`;
+    return html`<button class="button small" aria-pressed=${on ? 'true' : 'false'} title=${t.subscribe.save} aria-label=${t.subscribe.save}
+      @click=${() => void finder.subscriptions.toggle('query', query)}>${on ? t.subscribe.saved : t.nav.subscribe}</button>`;
   }
 
   private renderSort(route: SearchRoute): TemplateResult {
@@ -363,7 +421,7 @@ export class SearchView extends View {
           .checked=${chosen.has(value)}
           @change=${() => this.toggle(route, facet, value)}
         />
-        <span class="tick-name">${label}</span><span class="count">${count}</span>
+        <span class="tick-name">${this.facetName(facet, value, label)}</span><span class="count">${count}</span>
       </label>`)}
       ${visible.length < shown.length
         ? html`<button class="textual" @click=${() => {
@@ -372,6 +430,13 @@ export class SearchView extends View {
           }}>${this.t.search.moreValues(shown.length - visible.length)}</button>`
         : nothing}
     </fieldset>`;
+  }
+
+  /** Fixed values have the words of the badges beside the hits; the rest are words of the corpus. */
+  private facetName(facet: Facet, value: string, label: string): string {
+    const { t } = this;
+    const names: Partial<Record<Facet, Record<string, string>>> = { level: t.level, status: t.status, channel: t.channel };
+    return names[facet]?.[value] ?? label;
   }
 
   private renderHit(hit: Hit): TemplateResult {

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PolicyFinderError } from '../client';
-import { calendar } from '../exports';
 import { badge } from '../parts/badge';
 import { download } from '../parts/download';
 import { link } from '../parts/link';
@@ -31,6 +30,12 @@ export class SubscriptionsView extends View {
       this.store = new Subscriptions(name);
     }
     return this.store;
+  }
+
+  forget(): void {
+    this.store = null;
+    this.topics = null;
+    this.news = null;
   }
 
   enter(_route: Route): void {
@@ -106,6 +111,7 @@ export class SubscriptionsView extends View {
           </ul>`
         : html`<p class="muted">${t.subscribe.nothing}</p>`}
       <p><button class="button small" @click=${async () => {
+        const { calendar } = await import('../exports');
         const ends = await subscriptions.expiries(finder.engine, finder.asOf);
         const events = ends.map(({ id, title, day }) => ({ uid: `${id}@policy-finder`, day, title: t.subscribe.expiry(title), note: null }));
         download('policies.ics', 'text/calendar', calendar(t.subscribe.title, events, new Date()));

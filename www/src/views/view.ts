@@ -16,8 +16,9 @@ export interface Finder {
   readonly width: 'narrow' | 'medium' | 'wide';
   /** The page is being printed: everything folded must be in the document. */
   printing: boolean;
-  /** `replace`: the place changes without a step to come back from. */
-  go(route: Route, options?: { replace?: boolean }): void;
+  readonly kiosk: boolean;
+  /** `replace`: the place changes without a step to come back from. `stay`: the focus is not moved, somebody is typing. */
+  go(route: Route, options?: { replace?: boolean; stay?: boolean }): void;
   back(): void;
   /** Is this view on the page? */
   showing(view: View): boolean;
@@ -38,6 +39,8 @@ export abstract class View {
   /** The heading of the view, also the page's title in page mode. */
   abstract title(route: Route): string;
   abstract render(route: Route): TemplateResult;
+  /** Back to the beginning: the next visitor finds no trace of this one. */
+  abstract forget(): void;
 
   protected get t(): Strings {
     return this.finder.t;
