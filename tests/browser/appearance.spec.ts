@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as axe from 'axe-core';
-import { fill, open, PROFILE, ready, VIEWS } from './finder';
+import { fill, open, PROFILE, ready, VIEWS } from './finder.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

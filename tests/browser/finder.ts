@@ -50,4 +50,6 @@ export const VIEWS: Record<string, { hash: string; filled?: true }> = {
   check: { hash: '#/check', filled: true },
   match: { hash: '#/match', filled: true },
   calculation: { hash: '#/calc', filled: true },
+  guides: { hash: '#/guide', filled: true },
+  subscriptions: { hash: '#/subscribe' },
 };

@@ -3,11 +3,11 @@
 import { expect, test } from '@playwright/test';
 import type { PolicyFinder } from '../../www/src/element';
 import type { SearchReport } from '../../www/src/types';
-import { fill, open, PROFILE, ready } from './finder';
+import { fill, open, PROFILE, ready } from './finder.ts';
 
 test('查政策、打开、就地作答、读到金额', async ({ page }) => {
   const finder = await open(page);
-  await finder.getByRole('textbox', { name: '搜索政策' }).fill('算力券');
+  await finder.getByRole('combobox', { name: '搜索政策' }).fill('算力券');
   await finder.getByRole('button', { name: '搜索', exact: true }).click();
   await expect(finder.locator('.hit mark').first()).toBeVisible();
   await finder.locator('.hit').filter({ hasText: '一人公司' }).first().locator('h3 a').click();
@@ -81,7 +81,7 @@ test('答「不清楚」给出范围,问题不再出现', async ({ page }) => {
 
 test('输入法里按回车选词,不搜索也不离开', async ({ page }) => {
   const finder = await open(page);
-  const box = finder.getByRole('textbox', { name: '搜索政策' });
+  const box = finder.getByRole('combobox', { name: '搜索政策' });
   await box.focus();
   const address = page.url();
   const keyboard = await page.context().newCDPSession(page);
@@ -94,6 +94,32 @@ test('输入法里按回车选词,不搜索也不离开', async ({ page }) => {
   await keyboard.send('Input.insertText', { text: '研发' });
   await expect(finder.locator('.hit').first()).toBeVisible();
   await expect(box).toHaveValue('研发');
+});
+
+test('边打字边出结果,光标留在搜索框里', async ({ page }) => {
+  const finder = await open(page);
+  const box = finder.getByRole('combobox', { name: '搜索政策' });
+  await box.pressSequentially('研发', { delay: 350 });
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  await page.keyboard.type('费用', { delay: 350 });
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue('研发费用');
+});
+
+test('联想用方向键选,不自动选中', async ({ page }) => {
+  const finder = await open(page);
+  const box = finder.getByRole('combobox', { name: '搜索政策' });
+  await box.pressSequentially('高新');
+  const list = finder.getByRole('listbox', { name: '联想' });
+  await expect(list).toBeVisible();
+  await expect(list.getByRole('option', { selected: true })).toHaveCount(0);
+  await page.keyboard.press('ArrowDown');
+  const chosen = list.getByRole('option', { selected: true });
+  await expect(chosen).toHaveCount(1);
+  await expect(box).toHaveAttribute('aria-activedescendant', (await chosen.getAttribute('id'))!);
+  await page.keyboard.press('Escape');
+  await expect(list).toHaveCount(0);
+  await expect(box).toHaveValue('高新');
 });
 
 test('a late result does not replace a newer one', async ({ page }) => {
@@ -109,7 +135,7 @@ test('a late result does not replace a newer one', async ({ page }) => {
       return report;
     };
   });
-  const box = finder.getByRole('textbox', { name: '搜索政策' });
+  const box = finder.getByRole('combobox', { name: '搜索政策' });
   await box.fill('人才');
   await box.press('Enter');
   await box.fill('算力券');
@@ -129,7 +155,7 @@ test('筛选后的条数和列出的政策一致,没有结果时说明怎么办'
   await expect(finder.locator('.hit')).toHaveCount(Math.min(count, 20));
   expect(await finder.locator('.hit .badge.level').allInnerTexts()).toEqual(Array(Math.min(count, 20)).fill('园区'));
 
-  await finder.getByRole('textbox', { name: '搜索政策' }).fill('zzzz');
+  await finder.getByRole('combobox', { name: '搜索政策' }).fill('zzzz');
   await finder.getByRole('button', { name: '搜索', exact: true }).click();
   await expect(finder.getByRole('heading', { name: '没有找到与「zzzz」有关的政策' })).toBeVisible();
   await finder.getByRole('button', { name: '不用筛选再查' }).click();
@@ -251,8 +277,8 @@ test('语料里的标记只当文字显示', async ({ page }) => {
       return report;
     };
   });
-  await finder.getByRole('textbox', { name: '搜索政策' }).fill('人才');
-  await finder.getByRole('textbox', { name: '搜索政策' }).press('Enter');
+  await finder.getByRole('combobox', { name: '搜索政策' }).fill('人才');
+  await finder.getByRole('combobox', { name: '搜索政策' }).press('Enter');
   await expect(finder.locator('.hit h3').first()).toContainText('<img src=x');
   await expect(finder.locator('.hit img, .hit b')).toHaveCount(0);
   expect(await page.evaluate(() => 'leaked' in window)).toBe(false);

@@ -1,0 +1,118 @@
+/** What portals rely on: the snippets of docs/embedding.md, and custom-elements.json. */
+
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PolicyFinder } from '../../www/src/element';
+import { fill, open, PROFILE, ready } from './finder.ts';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+interface Named { name: string }
+interface Declaration { attributes: Named[]; events: Named[]; slots: Named[]; cssParts: Named[]; cssProperties: Named[]; members: Named[] }
+
+const [declaration] = (JSON.parse(text('www/custom-elements.json')) as { modules: [{ declarations: [Declaration] }] }).modules[0].declarations;
+const names = (list: Named[]) => list.map(({ name }) => name).sort();
+const found = (source: string, pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map((match) => match[1]!))].sort();
+
+const snippets = [...text('docs/embedding.md').matchAll(/^## (.*)$|^```html\n([\s\S]*?)^```$/gm)];
+let heading = '';
+for (const [, title, code] of snippets) {
+  if (title) heading = title;
+  if (!code) continue;
+  test(`the snippet of «${heading}» works`, async ({ page }) => {
+    await page.route('**/snippet.html', (route) => route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>门户</title><body>${code}`,
+    }));
+    await page.route('**/policy-finder/**', (route) => route.continue({ url: route.request().url().replace('/policy-finder/', '/') }));
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto('/snippet.html');
+    await ready(page.locator('policy-finder'));
+    expect(errors).toEqual([]);
+  });
+}
+
+test('custom-elements.json names what the element has', async ({ page }) => {
+  const finder = await open(page);
+  const attributes = await finder.evaluate((element) => (element.constructor as typeof PolicyFinder).observedAttributes);
+  expect(names(declaration.attributes)).toEqual(attributes.sort());
+  const built = text('www/dist/element.js');
+  expect(names(declaration.cssProperties)).toEqual(found(built, /var\((--pf-[a-z-]+)/g));
+  expect(names(declaration.cssParts)).toEqual(found(built, /\bpart="([a-z]+)"/g));
+  expect(names(declaration.slots).filter(Boolean)).toEqual(found(built, /<slot name="([a-z]+)"/g));
+  expect(names(declaration.events)).toEqual(found(built, /"(policy-(?:ready|open|report|error|reset))"/g));
+  for (const { name } of declaration.members) expect(await finder.evaluate((element, name) => name in element, name), name).toBe(true);
+});
+
+test('a portal may open policies itself, and learns counts, never answers', async ({ page }) => {
+  const finder = await open(page, '#/search?q=研发');
+  const told = await finder.evaluateHandle((element) => {
+    const told: string[] = [];
+    element.addEventListener('policy-open', (event) => {
+      event.preventDefault();
+      told.push(`open ${(event as CustomEvent<{ id: string }>).detail.id}`);
+    });
+    element.addEventListener('policy-report', (event) => told.push(`report ${JSON.stringify((event as CustomEvent).detail)}`));
+    return told;
+  });
+  await finder.locator('.hit h3 a').first().click();
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  await fill(finder, PROFILE);
+  const lines = await told.jsonValue();
+  expect(lines[0]).toMatch(/^open [a-z]/);
+  expect(lines.some((line) => line.startsWith('report {"summary"'))).toBe(true);
+  expect(lines.join()).not.toContain('长沙经开区');
+});
+
+test('自助机结束后不留下任何填写的内容', async ({ page }) => {
+  const canary = '8765432';
+  await page.goto('/kiosk.html');
+  const finder = page.locator('policy-finder');
+  await ready(finder);
+  await fill(finder, { ...PROFILE, '国产算力支出[2026年]': `${canary}元` });
+  await finder.getByRole('link', { name: '查政策', exact: true }).click();
+  await finder.getByRole('combobox', { name: '搜索政策' }).click();
+  for (const key of canary) await finder.getByRole('button', { name: key, exact: true }).click();
+  await expect(finder.getByRole('combobox', { name: '搜索政策' })).toHaveValue(canary);
+  await finder.getByRole('link', { name: '算金额' }).click();
+  await expect(finder.locator('.profile')).toContainText('876.5432');
+  const workers = page.workers();
+
+  await finder.getByRole('button', { name: '结束并清除' }).click();
+  await ready(finder);
+  await expect(finder.locator('.landing')).toBeVisible();
+  const left = await finder.evaluate(async (element) => JSON.stringify([
+    element.shadowRoot!.innerHTML,
+    [...element.shadowRoot!.querySelectorAll('input')].map((input) => input.value),
+    { ...localStorage }, { ...sessionStorage }, history.state, location.href,
+    (element as PolicyFinder).profile, await caches.keys(), await indexedDB.databases(),
+  ]));
+  expect(left).not.toContain(canary);
+  expect(left).not.toContain('876.5432');
+  expect(page.workers().length).toBeLessThanOrEqual(1);
+  expect(page.workers()[0]).not.toBe(workers[0]);
+  await finder.getByRole('link', { name: '算金额' }).click();
+  await expect(finder.getByText('还没有填写企业情况')).toBeVisible();
+});
+
+test('自助机 90 秒没有人碰就问一句,再过 30 秒清除', async ({ page }) => {
+  await page.clock.install({ time: new Date('2026-11-25T10:00:00+08:00') });
+  await page.goto('/kiosk.html');
+  const finder = page.locator('policy-finder');
+  await page.clock.runFor(1000);
+  await ready(finder);
+  await fill(finder, PROFILE);
+  await page.clock.runFor(91_000);
+  await expect(finder.getByRole('alertdialog')).toContainText('还在使用吗');
+  await finder.getByRole('button', { name: '继续使用' }).click();
+  await expect(finder.getByRole('alertdialog')).toHaveCount(0);
+  expect(await finder.evaluate((element) => Object.keys((element as PolicyFinder).profile).length)).toBeGreaterThan(0);
+  await page.clock.runFor(91_000);
+  await page.clock.runFor(31_000);
+  await expect(finder.getByRole('alertdialog')).toHaveCount(0);
+  expect(await finder.evaluate((element) => Object.keys((element as PolicyFinder).profile).length)).toBe(0);
+});

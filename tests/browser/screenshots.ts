@@ -1,0 +1,54 @@
+/** Pictures of every view for docs/screenshots/: `cargo xtask screenshots`. */
+
+import { test, type Locator } from '@playwright/test';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { open, PROFILE, VIEWS } from './finder.ts';
+
+const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../docs/screenshots');
+/** Long pages are shown from their beginning, in CSS pixels. */
+const LONGEST = 1800;
+
+interface Setting { width: number; height: number; dark?: true; prepare?: (finder: Locator) => Promise<void>; views?: string[] }
+
+const SETTINGS: Record<string, Setting> = {
+  1280: { width: 1280, height: 860 },
+  768: { width: 768, height: 1024, views: ['search', 'policy', 'match', 'calculation'] },
+  390: { width: 390, height: 844 },
+  dark: { width: 1280, height: 860, dark: true, views: ['landing', 'policy', 'question-money', 'calculation'] },
+  elder: {
+    width: 390, height: 844, views: ['landing', 'question-choice', 'match'],
+    prepare: (finder) => finder.getByRole('button', { name: '长辈版' }).click(),
+  },
+};
+
+for (const [setting, { width, height, dark, prepare, views }] of Object.entries(SETTINGS)) {
+  test.describe(setting, () => {
+    test.use({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+    for (const [view, { hash, filled }] of Object.entries(VIEWS)) {
+      if (views && !views.includes(view)) continue;
+      test(`${view}-${setting}`, async ({ page }) => {
+        const finder = await open(page, hash, filled && PROFILE);
+        await prepare?.(finder);
+        if (view === 'question-money') await finder.locator('.typed input').fill('120万');
+        if (view === 'match' || view === 'calculation') await finder.locator('.row > summary').first().click();
+        await page.waitForTimeout(300);
+        const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.screenshot({
+          path: path.join(folder, `${view}-${setting}.png`),
+          fullPage: true,
+          clip: { x: 0, y: 0, width, height: Math.max(height, Math.min(whole, LONGEST)) },
+        });
+      });
+    }
+  });
+}
+
+test('print', async ({ page }) => {
+  // A sheet of A4 at 96 pixels an inch.
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await open(page, '#/calc', PROFILE);
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.screenshot({ path: path.join(folder, 'calculation-print.png'), fullPage: true, clip: { x: 0, y: 0, width: 794, height: 2246 } });
+});
