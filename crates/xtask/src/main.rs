@@ -19,8 +19,9 @@ cargo xtask <command>
   test               run every check
   package            build the npm package into target/package/ and check it
   sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
+  screenshots        take the pictures of docs/screenshots/ again
 
-A browser is needed by `test` alone. It is installed with apt where that is possible; elsewhere name one in
+A browser is needed by `test` and `screenshots` alone. It is installed with apt where that is possible; elsewhere name one in
 POLICY_FINDER_BROWSER=/path/to/chromium.";
 
 fn main() -> ExitCode {
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["package"] => build().and_then(|()| page::package()),
         ["sizes"] => build().and_then(|()| page::sizes(&[])),
+        ["screenshots"] => screenshots(),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
             Ok(())
@@ -65,6 +67,13 @@ fn serve(port: &str) -> Result {
     port.parse::<u16>().map_err(|_| format!("--port {port}: a port is a number from 0 to 65535"))?;
     build()?;
     page::serve(port)
+}
+
+fn screenshots() -> Result {
+    setup::npm_packages("tests/browser")?;
+    let browser = setup::browser()?;
+    build()?;
+    page::screenshots(&browser)
 }
 
 fn test() -> Result {

@@ -29,8 +29,18 @@ pub fn serve(port: &str) -> Result {
 /// The visitor's tests, in a real browser.
 pub fn test(browser: &Path) -> Result {
     run("node", &["www/node_modules/typescript/bin/tsc", "--project", "tests/browser"])?;
+    playwright(browser, &["test"])
+}
+
+/// The pictures of `docs/screenshots/`.
+pub fn screenshots(browser: &Path) -> Result {
+    playwright(browser, &["test", "--config", "screenshots.config.ts"])
+}
+
+fn playwright(browser: &Path, arguments: &[&str]) -> Result {
     step("playwright test", || {
-        let mut playwright = shell::command("node", &["node_modules/@playwright/test/cli.js", "test"]);
+        let program = ["node_modules/@playwright/test/cli.js"];
+        let mut playwright = shell::command("node", &[&program, arguments].concat());
         playwright.current_dir(root().join("tests/browser")).env("POLICY_FINDER_BROWSER", browser);
         shell::status(playwright)
     })
