@@ -16,7 +16,7 @@ test('从U盘打开的单个文件能搜索、能打开政策,不发任何请求
   await page.goto(STANDALONE.href);
   const finder = page.locator('policy-finder');
   await expect(finder.locator('.bottom')).toContainText('政策库');
-  await finder.getByRole('textbox', { name: '搜索政策' }).fill('算力券');
+  await finder.getByRole('combobox', { name: '搜索政策' }).fill('算力券');
   await finder.getByRole('button', { name: '搜索', exact: true }).click();
   await finder.locator('.hit h3 a').first().click();
   await expect(finder.getByRole('heading', { level: 2 })).toBeVisible();

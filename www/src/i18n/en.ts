@@ -289,6 +289,7 @@ export const table: Strings = {
     exportCsv: 'Table (CSV)',
     exportJson: 'Data (JSON)',
     near: 'Close',
+    saving: 'Tax saved', pay: 'Paid in parts', payers: 'Who pays',
     figures: { cash: 'Cash', clauses: (n) => `${n}` },
     certain: 'certain',
     upTo: (amount) => `up to ${amount}`,

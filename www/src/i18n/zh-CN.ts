@@ -296,6 +296,7 @@ export const zhCN = {
     exportCsv: '表格(CSV)',
     exportJson: '数据(JSON,可复算)',
     near: '差一点',
+    saving: '折算少缴的税', pay: '分期拨付', payers: '各级分担',
     figures: { cash: '现金奖补', clauses: (n: number) => `${n} 条` },
     certain: '确定',
     upTo: (amount: string) => `最高可到 ${amount}`,

@@ -12,7 +12,7 @@ import { link } from '../parts/link';
 import { waterfall } from '../parts/waterfall';
 import type { Route } from '../route';
 import css from '../styles';
-import type { CalculationReport, ClauseResult, Condition, GroupResult, Question, Verdict } from '../types';
+import type { CalculationReport, ClauseResult, Condition, GroupResult, Question, Share, Verdict } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
@@ -290,7 +290,7 @@ export class ReportView extends View {
     if (!clauses.length) return nothing;
     const everything = finder.printing || this.whole.has(verdict);
     const open = this.groups.has(verdict) || finder.printing || this.find.trim() !== '';
-    const sorted = verdict === 'unmet' ? [...clauses].sort((a, b) => Number(near(b)) - Number(near(a))) : clauses;
+    const sorted = verdict === 'unmet' ? [...clauses].sort((a, b) => Number(b.near_miss !== null) - Number(a.near_miss !== null)) : clauses;
     const rows = everything ? sorted : sorted.slice(0, ROWS);
     return html`<details
       class="group ${verdict}"
@@ -338,9 +338,10 @@ export class ReportView extends View {
         <summary>
           <span class="mark" title=${t.verdict[result.verdict]}>${icon(result.verdict)}</span>
           <span class="row-text">
-            <strong>${result.name}${near(result) ? html` <span class="badge unknown">${t.report.near}</span>` : nothing}</strong>
+            <strong>${result.name}${result.near_miss ? html` <span class="badge unknown">${t.report.near}</span>` : nothing}</strong>
             <span class="muted row-policy">${result.citation.title} ${clauseLabel(result.citation.label)}</span>
             <span class="row-reason">${result.reason}</span>
+            ${result.near_miss ? html`<span class="row-reason near">${result.near_miss.text}</span>` : nothing}
           </span>
           ${clauseAmount(result, report.counted[result.id], t)}
         </summary>
@@ -372,6 +373,9 @@ export class ReportView extends View {
                 step.clause === result.clause ? nothing : clauseLink(finder, result.policy, step.clause, t.report.original)}</li>`)}
             </ol></section>`
         : nothing}
+      ${result.saving
+        ? html`<section><h5>${t.report.saving}</h5><p>${amountText(result.saving, t)}</p></section>` : nothing}
+      ${this.renderShares(t.report.pay, result.pay)} ${this.renderShares(t.report.payers, result.payers)}
       ${result.readings.length
         ? html`<section class="readings"><h5>${t.report.readings}</h5>
             ${result.readings.map((reading) => html`<p>${reading.ask}<br />${t.report.readingTook}${t.colon}${reading.took}${
@@ -379,6 +383,13 @@ export class ReportView extends View {
         : nothing}
       <p class="source"><span class="muted">${t.report.cite}</span> ${citation(finder, result.citation)}</p>
     </div>`;
+  }
+
+  private renderShares(heading: string, shares: readonly Share[]): TemplateResult | typeof nothing {
+    if (!shares.length) return nothing;
+    return html`<section><h5>${heading}</h5>
+      <ul class="bullets">${shares.map(({ name, share, low, high }) => html`<li>${name} ${share} ${amountText({ low, high }, this.t)}</li>`)}</ul>
+    </section>`;
   }
 
   private renderCondition(result: ClauseResult, condition: Condition): TemplateResult {
@@ -419,9 +430,3 @@ export class ReportView extends View {
 
 /** Made when they are asked for: few visitors take files along. */
 const exports = () => import('../exports');
-
-/** One measurable condition away: a figure that falls short, not a year that has passed. */
-function near({ verdict, conditions }: ClauseResult): boolean {
-  const failed = verdict === 'unmet' ? conditions.filter(({ outcome }) => outcome === 'unmet') : [];
-  return failed.length === 1 && !failed[0]!.veto && failed[0]!.gap !== null && !/[年天]$/.test(failed[0]!.gap);
-}
