@@ -63,6 +63,36 @@ test('on a phone targets measure 44 px and no text is smaller than 14 px', async
   }
 });
 
+for (const size of ['特大', '长辈版', '高对比']) {
+  test(`${size}: no accessibility violation in any view, nothing sticks out`, async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const { hash, filled } of Object.values(VIEWS)) {
+      const finder = await open(page, hash, filled && PROFILE);
+      await finder.getByRole('button', { name: size }).click();
+      expect(await violations(page), hash).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), hash).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('自助机: no accessibility violation, and what is touched measures 60 px', async ({ page }) => {
+  await page.setViewportSize({ width: 1080, height: 1920 });
+  const finder = await open(page, '', undefined, '/kiosk.html');
+  await finder.getByRole('combobox').click();
+  expect(await violations(page)).toEqual([]);
+  const heights = await finder.locator('button:not(.bare), a.chip, a.door').evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(60);
+});
+
+test('the interface speaks traditional Chinese and English', async ({ page }) => {
+  const finder = await open(page);
+  await finder.evaluate((element) => element.setAttribute('lang', 'zh-TW'));
+  await expect(finder.getByRole('link', { name: '算金額' })).toBeVisible();
+  await finder.evaluate((element) => element.setAttribute('lang', 'en'));
+  await expect(finder.getByRole('link', { name: 'Amounts' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
 const HOSTILE = `html { font-size: 62.5%; } * { box-sizing: content-box !important; letter-spacing: 4px !important; }
   button, a, input { all: unset; background: red !important; border-radius: 20px !important; }
   p, li, h2, h3 { margin: 40px !important; color: lime !important; font: italic 30px serif !important; } mark { display: none; }`;

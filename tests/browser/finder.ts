@@ -14,10 +14,10 @@ export const PROFILE: Profile = {
 };
 
 /** Opens a place of the demo portal and waits for the widget. */
-export async function open(page: Page, hash = '', profile?: Profile): Promise<Locator> {
+export async function open(page: Page, hash = '', profile?: Profile, address = '/'): Promise<Locator> {
   await page.clock.setFixedTime(`${DAY}T10:00:00+08:00`);
   await page.goto('about:blank');
-  await page.goto(`/${hash}`);
+  await page.goto(address + hash);
   const finder = page.locator('policy-finder');
   await ready(finder);
   if (profile) await fill(finder, profile);

@@ -9,26 +9,28 @@ const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../do
 /** Long pages are shown from their beginning, in CSS pixels. */
 const LONGEST = 1800;
 
-interface Setting { width: number; height: number; dark?: true; prepare?: (finder: Locator) => Promise<void>; views?: string[] }
+interface Setting { width: number; height: number; dark?: true; page?: string; prepare?: (finder: Locator) => Promise<void>; views?: string[] }
 
 const SETTINGS: Record<string, Setting> = {
   1280: { width: 1280, height: 860 },
   768: { width: 768, height: 1024, views: ['search', 'policy', 'match', 'calculation'] },
   390: { width: 390, height: 844 },
   dark: { width: 1280, height: 860, dark: true, views: ['landing', 'policy', 'question-money', 'calculation'] },
+  kiosk: { width: 1080, height: 1920, page: '/kiosk.html', views: ['landing'] },
+  en: { width: 1280, height: 860, views: ['landing', 'match'], prepare: async (finder) => finder.evaluate((element) => element.setAttribute('lang', 'en')) },
   elder: {
     width: 390, height: 844, views: ['landing', 'question-choice', 'match'],
     prepare: (finder) => finder.getByRole('button', { name: '长辈版' }).click(),
   },
 };
 
-for (const [setting, { width, height, dark, prepare, views }] of Object.entries(SETTINGS)) {
+for (const [setting, { width, height, dark, page: address, prepare, views }] of Object.entries(SETTINGS)) {
   test.describe(setting, () => {
     test.use({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
     for (const [view, { hash, filled }] of Object.entries(VIEWS)) {
       if (views && !views.includes(view)) continue;
       test(`${view}-${setting}`, async ({ page }) => {
-        const finder = await open(page, hash, filled && PROFILE);
+        const finder = await open(page, hash, filled && PROFILE, address);
         await prepare?.(finder);
         if (view === 'question-money') await finder.locator('.typed input').fill('120万');
         if (view === 'match' || view === 'calculation') await finder.locator('.row > summary').first().click();
@@ -37,7 +39,7 @@ for (const [setting, { width, height, dark, prepare, views }] of Object.entries(
         await page.screenshot({
           path: path.join(folder, `${view}-${setting}.png`),
           fullPage: true,
-          clip: { x: 0, y: 0, width, height: Math.max(height, Math.min(whole, LONGEST)) },
+          clip: { x: 0, y: 0, width, height: Math.max(height, Math.min(whole, Math.max(height, LONGEST))) },
         });
       });
     }

@@ -1,0 +1,74 @@
+/** Money as it is typed and shown, and files that other programs read: no page needed. */
+
+import { expect, test } from '@playwright/test';
+import { fen, money, moneyRange, readMoney, yuan } from '../../www/src/amounts.ts';
+import { calendar, csv, deadlineDay } from '../../www/src/exports.ts';
+import { zhCN } from '../../www/src/i18n/zh-CN.ts';
+import type { CalculationReport } from '../../www/src/types';
+
+const units = zhCN.money;
+
+test('money is read as people type it, to the fen', () => {
+  const cases: [string, string | null][] = [
+    ['500', '5000000.00'], ['500万', '5000000.00'], ['1,200 万元', '12000000.00'], ['2.3亿元', '230000000.00'],
+    ['500万', '5000000.00'], ['3千万', '30000000.00'], ['12345.67元', '12345.67'], ['0', '0.00'], ['-20万', '-200000.00'],
+    ['0.1', '1000.00'], ['12.345元', null], ['很多', null], ['5个亿', null], ['', null], ['1.2.3万', null],
+  ];
+  for (const [text, expected] of cases) {
+    const typed = readMoney(text);
+    expect(typed && yuan(typed.low), text).toBe(expected);
+    if (typed) expect(typed.high).toBe(typed.low);
+  }
+});
+
+test('a range may be typed; an end before its beginning is refused', () => {
+  const cases: [string, [string, string] | null][] = [
+    ['5000万至1亿', ['50000000.00', '100000000.00']], ['20-50万元', ['200000.00', '500000.00']], ['20到50', ['200000.00', '500000.00']],
+    ['800万元~900万元', ['8000000.00', '9000000.00']], ['1亿至5000万', null], ['1至2至3', null],
+  ];
+  for (const [text, expected] of cases) {
+    const typed = readMoney(text);
+    expect(typed && [yuan(typed.low), yuan(typed.high)], text).toEqual(expected);
+  }
+});
+
+test('money is shown in the unit that shows it whole', () => {
+  expect(money(fen('204000.00'), units)).toBe('20.4万元');
+  expect(money(fen('180000000.00'), units)).toBe('1.8亿元');
+  expect(money(fen('370370.37'), units)).toBe('370,370.37元');
+  expect(money(fen('0.00'), units)).toBe('0元');
+  expect(moneyRange(fen('0.00'), fen('500000.00'), units)).toBe('0–50万元');
+  expect(moneyRange(fen('123456789012345.67'), fen('123456789012345.67'), units)).toBe('123,456,789,012,345.67元');
+});
+
+test('a calendar folds its lines at 75 octets and never within a character', () => {
+  const title = '长沙经济技术开发区推进惠企政策“一次办精准办信用办”助力园区高质量发展实施方案;到期,请留意';
+  const text = calendar('订阅', [{ uid: 'park-2021-120@policy-finder', day: '2026-12-31', title, note: null }], new Date('2026-11-25T02:00:00Z'));
+  for (const line of text.split('\r\n')) {
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+    expect(line).not.toContain('\ufffd');
+  }
+  expect(text.replace(/[^\r]\n/g, '')).toBe(text);
+  const unfolded = text.replace(/\r\n /g, '');
+  expect(unfolded).toContain(`SUMMARY:${title.replace(';', '\\;').replace(',', '\\,')}\r\n`);
+  expect(unfolded).toContain('DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n');
+});
+
+test('a deadline is a day only where one is written', () => {
+  expect(deadlineDay('2025年11月11日')).toBe('2025-11-11');
+  expect(deadlineDay('2026年3月4日前,逾期不候')).toBe('2026-03-04');
+  expect(deadlineDay('常年受理')).toBeNull();
+});
+
+test('a table opens in office programs and holds no formula', () => {
+  const report = {
+    clauses: [{
+      id: 'a', level: 'park', name: '=HYPERLINK("x")', verdict: 'met', reason: '甲,乙',
+      citation: { title: '办法', doc_number: null, label: '第一条' }, amount: { kind: 'cash', low: '120000.00', high: null },
+    }],
+    counted: {},
+  } as unknown as CalculationReport;
+  const text = csv(report, zhCN);
+  expect(text.startsWith('\ufeff层级,')).toBe(true);
+  expect(text).toContain(`园区,办法,,第一条,"'=HYPERLINK(""x"")",符合,"甲,乙",现金奖补,120000.00,上限待定,120000.00\r\n`);
+});
