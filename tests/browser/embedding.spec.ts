@@ -68,6 +68,25 @@ test('a portal may open policies itself, and learns counts, never answers', asyn
   expect(lines.join()).not.toContain('长沙经开区');
 });
 
+test('配置页给出的代码和预览一致', async ({ page }) => {
+  await page.goto('/configure.html');
+  const finder = page.locator('policy-finder');
+  const form = page.locator('main > form');
+  await ready(finder);
+  await form.getByLabel('从哪里开始').selectOption('算金额');
+  await form.getByLabel('字号').selectOption('大字');
+  await form.getByLabel('主色').fill('#8c1d18');
+  await ready(finder);
+  await expect(finder.getByRole('heading', { name: '测算报告' })).toBeVisible();
+  const code = await page.getByLabel('嵌入代码').inputValue();
+  expect(code).toContain('<policy-finder start="#/calc" size="large">');
+  expect(code).toContain('--pf-brand: #8c1d18');
+  const colour = await finder.locator('.tab[aria-current]').evaluate((tab) => getComputedStyle(tab).color);
+  expect(colour).toBe('rgb(140, 29, 24)');
+  await form.getByLabel('主色').fill('#ffcc00');
+  await expect(page.locator('#contrast')).toContainText('低于 4.5');
+});
+
 test('自助机结束后不留下任何填写的内容', async ({ page }) => {
   const canary = '8765432';
   await page.goto('/kiosk.html');
