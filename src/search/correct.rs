@@ -23,8 +23,9 @@ const SAME_SOUND: f64 = 0.0;
 const NEAR_SOUND: f64 = -1.0;
 const EXCHANGED: f64 = -1.0;
 const DOUBLED: f64 = -0.5;
-const MISSING: f64 = -2.0;
-const TOO_MANY: f64 = -2.0;
+// Who leaves a character out makes a common mistake; who adds another one a rare one.
+const MISSING: f64 = -1.5;
+const TOO_MANY: f64 = -3.0;
 const ANOTHER: f64 = -3.0;
 const IN_TITLE: f64 = 3.0;
 

@@ -39,7 +39,7 @@ pub(super) struct Read {
     pub clauses: Vec<Scored>,
 }
 
-/// How the parts of a score weigh. Measured on STARD's questions and on known items; see `docs/decisions/ranking.md`.
+/// How the parts of a score weigh. Measured on STARD's questions and on known items; see `docs/decisions/0007-ranking.md`.
 struct Weights {
     title: f64,
     heading: f64,

@@ -5,7 +5,7 @@
 //! officials call the same), [`numbers`] (document numbers), [`measures`] (lengths and citations), [`pinyin`] (sounds).
 //!
 //! The unit of the postings is the policy. Clauses are ranked by reading the text of the best policies: postings by
-//! clause or by position would weigh as much as that text. See `docs/decisions/index.md`.
+//! clause or by position would weigh as much as that text. See `docs/decisions/0006-index.md`.
 //!
 //! A reader checks what it reads, where it reads it: damaged bytes make lists shorter, never a panic. Bytes of the
 //! `fst` crate are the exception; they are guarded by the section's checksum alone.
