@@ -17,6 +17,7 @@ cargo xtask <command>
   serve [--port N]   build module and page, serve the demo portal on 127.0.0.1 (default port 8620)
   build              build module, pack and page into www/dist/
   test               run every check
+  wasm-pack          build the module with wasm-pack, and hold it against ours
   package            build the npm package into target/package/ and check it
   sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
   screenshots        take the pictures of docs/screenshots/ again
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["serve", "--port", port] => serve(port),
         ["build"] => build(),
         ["test"] => test(),
+        ["wasm-pack"] => setup::wasm_target().and_then(|()| wasm_pack()),
         ["package"] => build().and_then(|()| page::package()),
         ["sizes"] => build().and_then(|()| page::sizes(&[])),
         ["screenshots"] => screenshots(),
@@ -63,6 +65,10 @@ fn build() -> Result {
     page::build()
 }
 
+fn wasm_pack() -> Result {
+    module::compare_with_wasm_pack(&setup::wasm_pack()?)
+}
+
 fn serve(port: &str) -> Result {
     port.parse::<u16>().map_err(|_| format!("--port {port}: a port is a number from 0 to 65535"))?;
     build()?;
@@ -91,7 +97,7 @@ fn test() -> Result {
     build()?;
     page::sizes(&["--check"])?;
     page::package()?;
-    module::compare_with_wasm_pack(&setup::wasm_pack()?)?;
+    wasm_pack()?;
     shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
     page::test(&browser)?;
     let (minutes, seconds) = (start.elapsed().as_secs() / 60, start.elapsed().as_secs() % 60);

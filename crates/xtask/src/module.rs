@@ -75,7 +75,8 @@ pub fn cargo(features: &[&str]) -> Result<PathBuf> {
 pub fn bindgen(wasm: &Path, out: &Path) -> Result {
     step("wasm-bindgen", || {
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(wasm).typescript(true);
+        // What the command line tool does unless told otherwise; the library's default differs.
+        bindgen.input_path(wasm).typescript(true).omit_default_module_path(false);
         bindgen.web(true).and_then(|bindgen| bindgen.generate(out)).map_err(|error| format!("wasm-bindgen: {error:#}"))
     })
 }
