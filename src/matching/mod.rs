@@ -142,7 +142,10 @@ pub fn clause_result(
     let labels = |keys: &[InputKey]| keys.iter().map(|key| key.label(book)).collect::<Vec<_>>();
     let missing = labels(&outcome.missing);
     let reason = match outcome.verdict {
-        Verdict::Unknown => format!("还需知道:{}", missing.join("、")),
+        Verdict::Unknown => {
+            let words: Vec<String> = outcome.missing.iter().map(|key| key.words(book)).collect();
+            format!("还需知道:{}", words.join("、"))
+        }
         _ => outcome.reason.clone(),
     };
     report::ClauseResult {

@@ -202,7 +202,7 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
             let period = if *this_year { "今年" } else { "以前" };
             report::Question {
                 key: label,
-                name: format!("{period}已领取的{name}"),
+                name: key.words(book),
                 year: None,
                 kind: "money",
                 unit: Some("万元".to_owned()),

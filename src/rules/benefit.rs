@@ -968,7 +968,7 @@ fn outcome_words(outcome: &ConditionOutcome) -> &'static str {
 fn condition_step(outcome: &ConditionOutcome, leaf: &Leaf) -> Step {
     let mut step = joined_step(outcome);
     if outcome.passed().is_none() && !outcome.missing.is_empty() {
-        let names: Vec<String> = outcome.missing.iter().map(|key| key.label(leaf.scope.book)).collect();
+        let names: Vec<String> = outcome.missing.iter().map(|key| key.words(leaf.scope.book)).collect();
         step.text += &format!(",缺 {}", names.join("、"));
     }
     step

@@ -73,6 +73,18 @@ impl InputKey {
 }
 
 impl InputKey {
+    /// For people: as in a profile, but an award by its name (`此前已领取的担保费补贴`).
+    pub fn words(&self, book: &RuleBook) -> String {
+        match self {
+            InputKey::Received { benefit, this_year } => {
+                let name =
+                    book.benefits.iter().find(|b| b.id == *benefit).map_or(benefit.as_str(), |b| b.name.as_str());
+                format!("{}已领取的{name}", if *this_year { "今年" } else { "此前" })
+            }
+            _ => self.label(book),
+        }
+    }
+
     /// The field that describes the input; none for money received, public figures and the length of a list.
     pub fn declaration<'a>(&self, book: &'a RuleBook) -> Option<&'a Field> {
         match self {
