@@ -262,7 +262,8 @@ impl<'a> Search<'a> {
             let holding = |c: &&Candidate| query.phrases.iter().all(|phrase| self.holds(c.policy, phrase));
             let exact: Vec<Candidate> = candidates.iter().filter(holding).copied().collect();
             // Quotes in a question are part of its wording, and a phrase that stands nowhere cannot be insisted on.
-            if !exact.is_empty() && !(prepared.terms.question && query.loose) {
+            let soft = prepared.terms.question && query.loose;
+            if !exact.is_empty() && !soft {
                 candidates = exact;
             }
             candidates.retain(|c| !query.excluded.iter().any(|word| self.holds(c.policy, word)));
