@@ -228,11 +228,7 @@ impl Engine {
         for (&index, &(low, high)) in &sums.counted {
             let outcome = &outcomes[index];
             if outcome.amount != Some((low, high)) {
-                let amount = report::Amount {
-                    kind: outcome.kind.name(),
-                    low: low.to_decimal(2),
-                    high: high.map(|h| h.to_decimal(2)),
-                };
+                let amount = report::Amount::new(outcome.kind.name(), (low, high));
                 counted.insert(self.rules.benefits[index].id.clone(), amount);
             }
         }

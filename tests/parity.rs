@@ -154,7 +154,9 @@ fn the_types_of_the_page_are_the_shapes_of_the_engine() {
             "search" => "t.SearchReport",
             "policy" => "t.PolicyPage",
             "match" => "t.MatchReport",
-            _ => "t.CalculationReport",
+            "suggest" => "t.Suggestion[]",
+            "calculate" => "t.CalculationReport",
+            _ => unreachable!("calls() names no other"),
         };
         // A report is long, and all reports are made alike.
         let made = counts.entry(call).or_insert(0);

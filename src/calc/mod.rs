@@ -74,11 +74,8 @@ pub fn calculate(
         }
         // A right or a service is not money, even where the law gives it a size.
         if !matches!(kind, Kind::InKind | Kind::Permission) {
-            calculation.totals.push(report::Total {
-                kind: kind.name(),
-                low: total.0.to_decimal(2),
-                high: total.1.map(|high| high.to_decimal(2)),
-            });
+            let (low, high) = report::yuan_range(total);
+            calculation.totals.push(report::Total { kind: kind.name(), low, high });
         }
     }
     calculation.groups = results.into_values().collect();

@@ -158,11 +158,7 @@ pub fn clause_result(
         verdict: outcome.verdict.name(),
         reason,
         conditions: outcome.conditions.iter().map(|c| condition(c, &labels, &anchor)).collect(),
-        amount: outcome.amount.map(|(low, high)| report::Amount {
-            kind: outcome.kind.name(),
-            low: low.to_decimal(2),
-            high: high.map(|h| h.to_decimal(2)),
-        }),
+        amount: outcome.amount.map(|range| report::Amount::new(outcome.kind.name(), range)),
         missing,
         near_miss: None,
         readings: benefit
@@ -177,20 +173,17 @@ pub fn clause_result(
             .collect(),
         pay: outcome.instalments.iter().map(share).collect(),
         payers: outcome.payers.iter().map(share).collect(),
-        saving: outcome.saving.map(|(low, high)| report::Amount {
-            kind: "tax",
-            low: low.to_decimal(2),
-            high: high.map(|h| h.to_decimal(2)),
-        }),
+        saving: outcome.saving.map(|range| report::Amount::new("tax", range)),
     }
 }
 
 fn share(part: &Part) -> report::Share {
+    let (low, high) = report::yuan_range((part.low, part.high));
     report::Share {
         name: part.name.clone(),
         share: wording::exact(part.share, &Unit::Number(Dimension::RATIO)),
-        low: part.low.to_decimal(2),
-        high: part.high.map(|h| h.to_decimal(2)),
+        low,
+        high,
         due: part.due,
     }
 }

@@ -70,11 +70,7 @@ pub fn near_miss(
             key: label,
             from,
             to,
-            amount: after.amount.map(|(low, high)| report::Amount {
-                kind: after.kind.name(),
-                low: low.to_decimal(2),
-                high: high.map(|high| high.to_decimal(2)),
-            }),
+            amount: after.amount.map(|range| report::Amount::new(after.kind.name(), range)),
         })
     })
 }

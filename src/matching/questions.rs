@@ -67,7 +67,7 @@ pub fn questions(book: &RuleBook, outcomes: &[BenefitOutcome]) -> Vec<report::Qu
     askable.map(|(_, key, stake)| question(book, key, stake)).collect()
 }
 
-fn plain(label: String, decides: usize, at_stake: Option<String>) -> report::Question {
+fn plain(label: String, decides: usize, at_stake: Option<rust_decimal::Decimal>) -> report::Question {
     report::Question {
         name: label.clone(),
         question: format!("{label}?"),
@@ -112,7 +112,7 @@ pub fn shape(kind: &FieldKind) -> (&'static str, Option<String>, Vec<String>) {
 
 fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
     let decides = stake.decides;
-    let at_stake = stake.at_stake.filter(|_| !stake.unbounded).map(|sum| sum.to_decimal(2));
+    let at_stake = stake.at_stake.filter(|_| !stake.unbounded).and_then(report::yuan);
     let label = key.label(book);
     match key {
         InputKey::Field { field, year } => {

@@ -2,11 +2,16 @@
 //!
 //! Plain data: keys in snake_case, money as decimal strings in yuan, dates as ISO 8601. Nothing inside depends on it.
 
+mod money;
 pub mod search;
 
 use std::collections::BTreeMap;
 
+use policy_finder_pack::Exact;
+use rust_decimal::Decimal;
 use serde::Serialize;
+
+pub use money::{exact, yuan, yuan_range};
 
 /// What pack is open.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -139,15 +144,22 @@ pub struct Question {
     pub group: Option<String>,
     pub effort: u32,
     pub decides: usize,
-    pub at_stake: Option<String>,
+    pub at_stake: Option<Decimal>,
 }
 
 /// `high: None` means that no bound is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Amount {
     pub kind: &'static str,
-    pub low: String,
-    pub high: Option<String>,
+    pub low: Decimal,
+    pub high: Option<Decimal>,
+}
+
+impl Amount {
+    pub(crate) fn new(kind: &'static str, range: (Exact, Option<Exact>)) -> Amount {
+        let (low, high) = yuan_range(range);
+        Amount { kind, low, high }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -230,8 +242,8 @@ pub struct Share {
     pub name: String,
     /// `30%`
     pub share: String,
-    pub low: String,
-    pub high: Option<String>,
+    pub low: Decimal,
+    pub high: Option<Decimal>,
     /// Whether it is due already; `null` where that is not known.
     pub due: Option<bool>,
 }
@@ -273,8 +285,8 @@ pub struct MatchReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Total {
     pub kind: &'static str,
-    pub low: String,
-    pub high: Option<String>,
+    pub low: Decimal,
+    pub high: Option<Decimal>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

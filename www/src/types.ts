@@ -153,7 +153,7 @@ export interface PolicyPage {
 
 // ---- profile and questions ----
 
-export type FieldType = 'money' | 'quantity' | 'ratio' | 'bool' | 'option' | 'options' | 'date' | 'year' | 'text';
+export type FieldType = 'money' | 'quantity' | 'ratio' | 'bool' | 'option' | 'options' | 'date' | 'year' | 'text' | 'list';
 
 /**
  * A profile: field (Chinese name or id) to value. A yearly field is `{"2025": "5亿元"}` or `"产值[2025年]": "5亿元"`.
@@ -164,6 +164,8 @@ export type Profile = Record<string, unknown>;
 export interface Field {
   id: string; name: string; type: FieldType; unit: string | null; yearly: boolean;
   options: string[]; question: string; why: string | null; hint: string | null; group: string | null; effort: number;
+  /** Columns of a list. */
+  items?: Field[];
 }
 
 /** One open input, in the order in which to ask. */

@@ -40,7 +40,8 @@ fn text(report: &CalculationReport, every_trace: bool) -> String {
     let matched = &report.matched;
     let mut text = clauses::heading(matched) + "\n";
     // Clauses that pay are worked out in full, the others get a line each.
-    let pays = |c: &ClauseResult| c.amount.as_ref().is_some_and(|amount| amount.high.as_deref() != Some("0.00"));
+    let pays =
+        |c: &ClauseResult| c.amount.as_ref().is_some_and(|amount| amount.high.is_none_or(|high| !high.is_zero()));
     let (open, closed): (Vec<&ClauseResult>, Vec<&ClauseResult>) =
         clauses::ordered(matched).partition(|c| pays(c) && (c.verdict == "met" || every_trace));
     for clause in &open {
@@ -62,7 +63,7 @@ fn text(report: &CalculationReport, every_trace: bool) -> String {
     }
     let mut totals = table(&["合计", "金额"], &[1]);
     for total in &report.totals {
-        totals.row([clauses::kind(total.kind).to_owned(), clauses::range(&total.low, total.high.as_deref())]);
+        totals.row([clauses::kind(total.kind).to_owned(), clauses::range(total.low, total.high)]);
     }
     if !report.totals.is_empty() {
         text += &format!("{}\n", totals.lines());

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use policy_finder::profile::{Input, ProfileInput};
-use policy_finder::report::ClauseResult;
+use policy_finder::report::{ClauseResult, exact};
 use policy_finder::{Date, Engine, Error};
 use policy_finder_compiler::Compiled;
 use policy_finder_compiler::diagnostic::{Diagnostic, Located, locate};
@@ -73,10 +73,7 @@ fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
     {
         fault(place, format!("expected {expected}, got {}", result.verdict));
     }
-    let got = result.amount.as_ref().map(|amount| Amount {
-        low: amount.low.parse().unwrap_or_default(),
-        high: amount.high.as_ref().map(|high| high.parse().unwrap_or_default()),
-    });
+    let got = result.amount.as_ref().map(|amount| Amount { low: exact(amount.low), high: amount.high.map(exact) });
     if let Some((expected, place)) = &case.amount
         && got != Some(*expected)
     {
@@ -84,14 +81,8 @@ fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
         fault(place, format!("expected {}, got {got}", words(expected)));
     }
     if let Some((expected, place)) = &case.pay {
-        let got: Vec<Amount> = result
-            .pay
-            .iter()
-            .map(|part| Amount {
-                low: part.low.parse().unwrap_or_default(),
-                high: part.high.as_ref().map(|high| high.parse().unwrap_or_default()),
-            })
-            .collect();
+        let got: Vec<Amount> =
+            result.pay.iter().map(|part| Amount { low: exact(part.low), high: part.high.map(exact) }).collect();
         if got != *expected {
             let list = |amounts: &[Amount]| amounts.iter().map(words).collect::<Vec<_>>().join(", ");
             fault(place, format!("expected instalments {}, got {}", list(expected), list(&got)));

@@ -2,7 +2,8 @@
 
 use comfy_table::{Attribute, Cell, Color};
 use policy_finder::matching;
-use policy_finder::report::{Amount, ClauseResult, MatchReport, Summary};
+use policy_finder::report::{Amount, ClauseResult, MatchReport, Summary, exact};
+use rust_decimal::Decimal;
 
 use crate::table::table;
 
@@ -40,8 +41,8 @@ pub fn kind(name: &str) -> &str {
 }
 
 /// `10万元`, `0元至15万元`, `至少5万元`, `不限`.
-pub fn range(low: &str, high: Option<&str>) -> String {
-    let money = |text: &str| text.parse().map_or_else(|_| text.to_owned(), matching::money);
+pub fn range(low: Decimal, high: Option<Decimal>) -> String {
+    let money = |yuan| matching::money(exact(yuan));
     match high {
         Some(high) if high == low => money(low),
         Some(high) => format!("{}至{}", money(low), money(high)),
@@ -51,7 +52,7 @@ pub fn range(low: &str, high: Option<&str>) -> String {
 
 /// The amount with its kind where that is not plain money: `最高可获 0元至15万元`.
 pub fn amount(amount: &Amount) -> String {
-    let range = range(&amount.low, amount.high.as_deref());
+    let range = range(amount.low, amount.high);
     if amount.kind == "cash" { range } else { format!("{} {range}", kind(amount.kind)) }
 }
 
@@ -102,7 +103,7 @@ pub fn questions_and_notes(report: &MatchReport) -> String {
     if !report.questions.is_empty() {
         let mut table = table(&["还可补充", "影响条款", "涉及金额", "问题"], &[1, 2]);
         for question in report.questions.iter().take(SHOWN) {
-            let stake = question.at_stake.as_deref().map_or_else(|| "–".to_owned(), |stake| range(stake, Some(stake)));
+            let stake = question.at_stake.map_or_else(|| "–".to_owned(), |stake| range(stake, Some(stake)));
             table.row([question.key.clone(), question.decides.to_string(), stake, question.question.clone()]);
         }
         text += &format!("\n{}", table.lines());
@@ -125,8 +126,9 @@ mod tests {
 
     #[test]
     fn amounts_read_as_in_the_corpus() {
-        assert_eq!(range("100000.00", Some("100000.00")), "10万元");
-        assert_eq!(range("0.00", Some("150000.00")), "0元至15万元");
-        assert_eq!(range("0.00", None), "0元至不限");
+        let yuan = Decimal::from;
+        assert_eq!(range(yuan(100_000), Some(yuan(100_000))), "10万元");
+        assert_eq!(range(yuan(0), Some(yuan(150_000))), "0元至15万元");
+        assert_eq!(range(yuan(0), None), "0元至不限");
     }
 }

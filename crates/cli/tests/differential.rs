@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use policy_finder::profile::{Input, ProfileInput};
+use policy_finder::report::exact;
 use policy_finder::{Date, Engine};
 use policy_finder_pack::Exact;
 use serde::Deserialize;
@@ -43,8 +44,8 @@ fn evaluate(engine: &Engine, benefit: &str, profile: &ProfileInput, as_of: Date)
     let amount = result.amount.expect("every benefit of the draft pays");
     Result {
         verdict: result.verdict,
-        low: amount.low.parse().unwrap(),
-        high: amount.high.map(|high| high.parse().unwrap()),
+        low: exact(amount.low),
+        high: amount.high.map(exact),
         trace: result.trace.into_iter().map(|step| step.text).collect(),
     }
 }
