@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::profile::ProfileInput;
 use crate::report::search::SearchQuery;
+use crate::search::Unit;
 use crate::{Date, Error};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -61,6 +62,27 @@ impl Engine {
             from_js(query, "a query, e.g. {\"query\": \"高新技术企业\", \"as_of\": \"2026-11-24\"}")?;
         let report = self.inner.search(&query).map_err(to_error)?;
         to_js(&report)
+    }
+
+    /// The best policies, or clauses by their anchors, with their scores; without a date, filters and snippets.
+    #[wasm_bindgen(unchecked_return_type = "[id: string, score: number][]")]
+    pub fn rank(
+        &self,
+        query: &str,
+        limit: usize,
+        #[wasm_bindgen(unchecked_param_type = "\"policy\" | \"clause\"")] unit: &str,
+    ) -> Result<JsValue, JsValue> {
+        let unit = match unit {
+            "policy" => Unit::Policy,
+            "clause" => Unit::Clause,
+            _ => {
+                return Err(error(
+                    "argument",
+                    &format!("there is no unit `{unit}`\n  hint: give \"policy\" or \"clause\""),
+                ));
+            }
+        };
+        to_js(&self.inner.rank(query, limit, unit))
     }
 
     /// What the beginning of a query may become, at most `limit`.

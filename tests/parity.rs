@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use policy_finder::profile::ProfileInput;
+use policy_finder::search::Unit;
 use policy_finder::{Date, Engine, Error};
 use serde_json::{Value, json};
 
@@ -37,6 +38,7 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
     }
     for query in read(&root().join("tests/cases/queries.json")).as_array().expect("a list of queries") {
         calls.push((format!("search {}", query["query"]), "search", json!([query])));
+        calls.push((format!("rank {}", query["query"]), "rank", json!([query["query"], 10, "clause"])));
         calls.push((format!("suggest {}", query["query"]), "suggest", json!([query["query"], 8])));
     }
     for file in files("tests/cases/profiles") {
@@ -71,6 +73,7 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
             let query = serde_json::from_value(arguments[0].clone()).expect("a query is an object");
             engine.search(&query).map(|report| json(serde_json::to_value(report)))
         }
+        "rank" => Ok(json(serde_json::to_value(engine.rank(text(0), 10, Unit::Clause)))),
         "suggest" => Ok(json(serde_json::to_value(engine.suggest(text(0), 8)))),
         "policy" => {
             date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p)))

@@ -20,6 +20,8 @@ cargo xtask <command>
   wasm-pack          build the module with wasm-pack, and hold it against ours
   package            build the npm package into target/package/ and check it
   sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
+  bench-search       search beside other engines: benches/search, tables and docs/search-peers.svg
+    [--seed N]       our engine alone, on newly drawn queries
   screenshots        take the pictures of docs/screenshots/ again
 
 A browser is needed by `test` and `screenshots` alone. It is installed with apt where that is possible; elsewhere name one in
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
         ["wasm-pack"] => setup::wasm_target().and_then(|()| wasm_pack()),
         ["package"] => build().and_then(|()| page::package()),
         ["sizes"] => build().and_then(|()| page::sizes(&[])),
+        ["bench-search"] => bench_search(&[]),
+        ["bench-search", "--seed", seed] => bench_search(&[seed]),
         ["screenshots"] => screenshots(),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
@@ -73,6 +77,20 @@ fn serve(port: &str) -> Result {
     port.parse::<u16>().map_err(|_| format!("--port {port}: a port is a number from 0 to 65535"))?;
     build()?;
     page::serve(port)
+}
+
+/// The libraries and collection to compare with are not part of the project.
+fn bench_search(seed: &[&str]) -> Result {
+    let harness = root().join("../shared/peers/search");
+    if !harness.is_dir() {
+        println!("skipped: there is no {}", harness.display());
+        return Ok(());
+    }
+    setup::wasm_target()?;
+    setup::npm_packages("www")?;
+    module::build()?;
+    shell::run("cargo", &["build", "--release", "--package", "policy-finder-cli"])?;
+    shell::run("node", &[&["benches/search/run.mjs", &harness.to_string_lossy()], seed].concat())
 }
 
 fn screenshots() -> Result {
