@@ -367,17 +367,24 @@ impl CaseSplit<'_> {
             return self.limits(leaf, amount, trace);
         }
         let amount = leaf.number(formula.root)?;
+        let reached = if benefit.lets.is_empty() { Vec::new() } else { self.reached(vec![formula.root]) };
         for step in &benefit.lets {
-            if self.mentions(
-                formula.root,
-                |node| matches!(node, Node::Let(i) if benefit.lets[*i as usize].name == step.name),
-            ) {
+            let named = |node: &Node| matches!(node, Node::Let(i) if benefit.lets[*i as usize].name == step.name);
+            if self.any_reached(&reached, named) {
                 let text = equation(leaf, &step.name, &step.expr)?;
                 trace.push(Step { form: "let", text, clause });
             }
         }
-        for (index, table) in benefit.tables.iter().enumerate() {
-            leaf.missing_of(|| self.table_step(leaf, index as u32, table, trace)).0?;
+        if !benefit.tables.is_empty() {
+            let roots = [formula.root].into_iter().chain(benefit.lets.iter().map(|l| l.expr.root));
+            let reached = self.reached(roots.chain(benefit.caps.iter().map(|c| c.at.root)).collect());
+            for (index, table) in benefit.tables.iter().enumerate() {
+                let looked_up =
+                    |node: &Node| matches!(node, Node::Column { table, keys: None, .. } if *table == index as u32);
+                if self.any_reached(&reached, looked_up) {
+                    leaf.missing_of(|| self.table_step(leaf, index as u32, table, trace)).0?;
+                }
+            }
         }
         trace.push(Step { form: "amount", text: equation(leaf, "金额", formula)?, clause });
         self.limits(leaf, amount, trace)
@@ -620,14 +627,6 @@ impl CaseSplit<'_> {
         table: &policy_finder_pack::rules::Table,
         trace: &mut Vec<Step>,
     ) -> Result<(), Stop> {
-        let Some(formula) = &self.benefit.amount else { return Ok(()) };
-        let used = |root: NodeId| {
-            self.mentions(root, |n| matches!(n, Node::Column { table, keys: None, .. } if *table == index))
-        };
-        let roots = [formula.root].into_iter().chain(self.benefit.lets.iter().map(|l| l.expr.root));
-        if !roots.chain(self.benefit.caps.iter().map(|c| c.at.root)).any(used) {
-            return Ok(());
-        }
         let book = leaf.scope.book;
         let key = |at: usize| -> Result<String, Stop> {
             let key = &table.keys[at];
@@ -689,18 +688,14 @@ impl CaseSplit<'_> {
         Ok(())
     }
 
-    /// Whether an expression contains such a node, through named steps and tables.
-    fn mentions(&self, root: NodeId, test: impl Fn(&Node) -> bool) -> bool {
-        let mut stack = vec![root];
-        let mut seen = vec![false; self.benefit.nodes.len()];
+    /// Which nodes expressions contain, through named steps and tables.
+    fn reached(&self, mut stack: Vec<NodeId>) -> Vec<bool> {
+        let mut reached = vec![false; self.benefit.nodes.len()];
         while let Some(id) = stack.pop() {
-            if std::mem::replace(&mut seen[id.0 as usize], true) {
+            if std::mem::replace(&mut reached[id.0 as usize], true) {
                 continue;
             }
             let node = &self.benefit.nodes[id.0 as usize];
-            if test(node) {
-                return true;
-            }
             match node {
                 Node::Let(index) => stack.push(self.benefit.lets[*index as usize].expr.root),
                 Node::Column { table, .. } => {
@@ -712,12 +707,17 @@ impl CaseSplit<'_> {
             }
             stack.extend(node.children());
         }
-        false
+        reached
+    }
+
+    /// Whether any of the nodes reached is such a one.
+    fn any_reached(&self, reached: &[bool], test: impl Fn(&Node) -> bool) -> bool {
+        self.benefit.nodes.iter().zip(reached).any(|(node, reached)| *reached && test(node))
     }
 
     /// The hull of all leaves.
     fn join(self) -> BenefitOutcome {
-        let CaseSplit { benefit, leaves, split_keys } = self;
+        let CaseSplit { benefit, mut leaves, split_keys } = self;
         let verdict = match leaves.iter().all(|l| l.verdict == leaves[0].verdict) {
             true => leaves[0].verdict,
             false => Verdict::Unknown,
@@ -740,8 +740,11 @@ impl CaseSplit<'_> {
             missing.sort();
             missing.dedup();
         }
-        let mut conditions = leaves[0].conditions.clone();
-        for (index, condition) in conditions.iter_mut().enumerate() {
+        let (mut conditions, mut trace) = match leaves.as_mut_slice() {
+            [only] => (std::mem::take(&mut only.conditions), std::mem::take(&mut only.trace)),
+            _ => (leaves[0].conditions.clone(), Vec::new()),
+        };
+        for (index, condition) in conditions.iter_mut().enumerate().filter(|_| leaves.len() > 1) {
             let others = leaves.iter().filter_map(|l| l.conditions.get(index));
             if others.clone().any(|other| other.holds != condition.holds) {
                 condition.holds = None;
@@ -752,7 +755,6 @@ impl CaseSplit<'_> {
                 condition.missing.dedup();
             }
         }
-        let mut trace = leaves[0].trace.clone();
         if leaves.len() > 1 {
             trace = conditions.iter().map(joined_step).collect();
             let money = Unit::Number(Dimension::money());
@@ -976,15 +978,20 @@ fn condition_step(outcome: &ConditionOutcome, leaf: &Leaf) -> Step {
 
 fn joined_step(outcome: &ConditionOutcome) -> Step {
     let (form, word) = if outcome.veto { ("veto", "否决项") } else { ("condition", "条件") };
-    let values = match (&outcome.given, &outcome.required) {
-        (Some(given), Some(required)) if required.starts_with(['≥', '≤', '>', '<', '=', '≠']) => {
-            format!(":{given} {required}")
+    let mut text = String::with_capacity(outcome.text.len() + 96);
+    text.extend([word, "「", &outcome.text, "」"]);
+    if let Some(given) = &outcome.given {
+        text.extend([":", given]);
+        if let Some(required) = &outcome.required
+            && required.starts_with(['≥', '≤', '>', '<', '=', '≠'])
+        {
+            text.extend([" ", required]);
         }
-        (Some(given), _) => format!(":{given}"),
-        _ => String::new(),
-    };
-    let gap = outcome.gap.as_ref().map(|gap| format!(",{gap}")).unwrap_or_default();
-    let text = format!("{word}「{}」{values} —— {}{gap}", outcome.text, outcome_words(outcome));
+    }
+    text.extend([" —— ", outcome_words(outcome)]);
+    if let Some(gap) = &outcome.gap {
+        text.extend([",", gap]);
+    }
     Step { form, text, clause: outcome.clause }
 }
 

@@ -1,5 +1,6 @@
 //! Evaluates expressions of one benefit or group for one leaf of the case split.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use policy_finder_pack::rules::{
@@ -10,6 +11,7 @@ use policy_finder_pack::{Date, Exact};
 
 use rustc_hash::FxHashMap;
 
+use super::known::Slot;
 use super::number::{Affine, End, Number};
 use super::table::RowChoice;
 use super::value::{InputKey, Inputs, Value};
@@ -76,7 +78,9 @@ pub struct Scope<'a> {
 /// One leaf: the inputs, what it assumes of the open ones, and what it has found out.
 pub struct Leaf<'a> {
     pub scope: &'a Scope<'a>,
-    inputs: &'a Inputs,
+    pub inputs: &'a Inputs,
+    /// Certain values of nodes, outside items.
+    pub slots: RefCell<Vec<Slot>>,
     pub assumed: FxHashMap<InputKey, Value>,
     pub rows: FxHashMap<RowKey, RowChoice>,
     /// Open inputs met so far; truncated again when a result turns out to be certain.
@@ -97,6 +101,7 @@ impl<'a> Leaf<'a> {
         Leaf {
             scope,
             inputs,
+            slots: RefCell::new(vec![Slot::default(); scope.nodes.len()]),
             assumed: FxHashMap::default(),
             rows: FxHashMap::default(),
             missing: RefCell::default(),
@@ -133,6 +138,9 @@ impl<'a> Leaf<'a> {
     }
 
     pub fn truth(&self, id: NodeId) -> Result<Option<bool>, Stop> {
+        if let Some(truth) = self.known_truth(id) {
+            return Ok(Some(truth));
+        }
         match self.value(id)? {
             Value::Truth(truth) => Ok(truth),
             _ => Err(Stop::Undefined("规则表有误:此处应为条件")),
@@ -148,6 +156,9 @@ impl<'a> Leaf<'a> {
 
     /// Evaluates a node. Certain results leave no missing inputs behind.
     pub fn value(&self, id: NodeId) -> Result<Value, Stop> {
+        if let Some(known) = self.known(id) {
+            return Ok(known.into());
+        }
         let mark = self.missing.borrow().len();
         let value = self.compute(id)?;
         let certain = match &value {
@@ -159,6 +170,7 @@ impl<'a> Leaf<'a> {
         };
         if certain {
             self.missing.borrow_mut().truncate(mark);
+            self.remember(id, &value);
         }
         Ok(value)
     }
@@ -470,8 +482,10 @@ impl<'a> Leaf<'a> {
         let Some(benefit) = book.benefits.iter().find(|benefit| benefit.id == id) else {
             return Err(Stop::Undefined("规则表有误:没有这项奖补"));
         };
-        let mut inputs = self.inputs.clone();
-        inputs.0.extend(self.assumed.clone());
+        let mut inputs = Cow::Borrowed(self.inputs);
+        if !self.assumed.is_empty() {
+            inputs.to_mut().0.extend(self.assumed.clone());
+        }
         let outcome = super::benefit::evaluate(book, benefit, self.scope.event_year, self.scope.as_of, &inputs);
         let (low, high) = outcome.amount.unwrap_or((Exact::ZERO, Some(Exact::ZERO)));
         if high != Some(low) {
@@ -676,7 +690,7 @@ impl<'a> Leaf<'a> {
             atoms.len() - 1
         });
         let form = Affine { constant: Exact::ZERO, terms: vec![(index, Exact::ONE)] };
-        Number { form: Some(form), ..range }
+        Number { form: Some(Box::new(form)), ..range }
     }
 
     /// Narrows a number by its linear form.
@@ -742,6 +756,9 @@ impl<'a> Leaf<'a> {
 
     /// Whether a number lies in a range.
     pub fn within(&self, number: &Number, range: &Range) -> Result<Option<bool>, Stop> {
+        if let Some(within) = number.as_point().and_then(|point| self.known_within(point, range)) {
+            return Ok(Some(within));
+        }
         let mut parts = [Some(true), Some(true)];
         if let Some(bound) = range.low {
             let distance = self.tighten(number.sub(&self.number(bound.at)?)?)?;
@@ -793,7 +810,7 @@ impl<'a> Leaf<'a> {
         if sign.positive.is_some() && sign.negative.is_some() {
             return Ok(());
         }
-        let Some(Affine { constant, terms }) = &difference.form else { return Ok(()) };
+        let Some(Affine { constant, terms }) = difference.form.as_deref() else { return Ok(()) };
         let [(atom, coefficient)] = terms.as_slice() else { return Ok(()) };
         let Some(at) = (-*constant).checked_div(*coefficient) else { return Ok(()) };
         let (key, range) = self.atoms.borrow()[*atom].clone();
@@ -891,6 +908,6 @@ pub fn and(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
     result
 }
 
-fn day(number: Exact) -> Option<Date> {
+pub fn day(number: Exact) -> Option<Date> {
     i32::try_from(number.floor().numerator()).ok().and_then(Date::from_day_number)
 }

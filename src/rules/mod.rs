@@ -6,6 +6,7 @@
 
 pub mod benefit;
 pub mod evaluate;
+pub mod known;
 pub mod number;
 pub mod table;
 pub mod value;

@@ -45,7 +45,7 @@ pub struct Number {
     pub low: End,
     pub high: End,
     /// Absent for points and where no linear form is known.
-    pub form: Option<Affine>,
+    pub form: Option<Box<Affine>>,
 }
 
 fn overflow<T>(value: Option<T>) -> Result<T, Stop> {
@@ -85,22 +85,28 @@ impl Number {
     fn affine(&self) -> Option<Affine> {
         match self.as_point() {
             Some(constant) => Some(Affine { constant, terms: Vec::new() }),
-            None => self.form.clone(),
+            None => self.form.as_deref().cloned(),
         }
     }
 
     /// Sum; infinite ends stay infinite.
     pub fn add(&self, other: &Number) -> Result<Number, Stop> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return overflow(a.checked_add(b)).map(Number::point);
+        }
         let form = match (self.affine(), other.affine()) {
-            (Some(a), Some(b)) => a.plus(&b, Exact::ONE),
+            (Some(a), Some(b)) => a.plus(&b, Exact::ONE).map(Box::new),
             _ => None,
         };
         Ok(Number { low: add_ends(self.low, other.low)?, high: add_ends(self.high, other.high)?, form })
     }
 
     pub fn sub(&self, other: &Number) -> Result<Number, Stop> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return overflow(a.checked_sub(b)).map(Number::point);
+        }
         let form = match (self.affine(), other.affine()) {
-            (Some(a), Some(b)) => a.plus(&b, Exact::integer(-1)),
+            (Some(a), Some(b)) => a.plus(&b, Exact::integer(-1)).map(Box::new),
             _ => None,
         };
         let negated = |end: End| End { at: end.at.map(|n| -n), open: end.open };
@@ -112,9 +118,12 @@ impl Number {
     }
 
     pub fn mul(&self, other: &Number) -> Result<Number, Stop> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return overflow(a.checked_mul(b)).map(Number::point);
+        }
         let form = match (self.as_point(), other.as_point()) {
-            (Some(factor), _) => other.affine().and_then(|f| f.scale(factor)),
-            (_, Some(factor)) => self.affine().and_then(|f| f.scale(factor)),
+            (Some(factor), _) => other.affine().and_then(|f| f.scale(factor)).map(Box::new),
+            (_, Some(factor)) => self.affine().and_then(|f| f.scale(factor)).map(Box::new),
             _ => None,
         };
         let ends = |n: &Number| [(n.low, Ordering::Less), (n.high, Ordering::Greater)];
@@ -192,7 +201,7 @@ impl Number {
 
     /// Where a number that depends on one input alone is zero, and whether it rises with that input.
     pub fn turning_point(&self) -> Option<(Exact, bool)> {
-        let Affine { constant, terms } = self.form.as_ref()?;
+        let Affine { constant, terms } = self.form.as_deref()?;
         let [(_, coefficient)] = terms.as_slice() else { return None };
         Some(((-*constant).checked_div(*coefficient)?, *coefficient > Exact::ZERO))
     }

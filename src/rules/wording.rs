@@ -129,6 +129,29 @@ pub fn exact(value: Exact, unit: &Unit) -> String {
 
 /// Money in the largest unit that shows it with at most four decimals.
 pub fn money(value: Exact) -> String {
+    if let Some(whole) = small_integer(value) {
+        let magnitude = whole.unsigned_abs();
+        // Four decimals of 万元 are whole yuan, of 亿元 whole 万元.
+        let (factor, name) = match magnitude {
+            m if m >= 100_000_000 && m % 10_000 == 0 => (100_000_000, "亿元"),
+            m if m >= 10_000 => (10_000, "万元"),
+            _ => (1, "元"),
+        };
+        let mut out = String::with_capacity(24);
+        push_grouped(&mut out, whole < 0, magnitude / factor);
+        let mut rest = magnitude % factor / (factor / 10_000).max(1);
+        if rest > 0 {
+            out.push('.');
+            let mut place = 1_000;
+            while rest > 0 {
+                out.push(char::from(b'0' + (rest / place) as u8));
+                rest %= place;
+                place /= 10;
+            }
+        }
+        out.push_str(name);
+        return out;
+    }
     for (factor, name) in [(100_000_000, "亿元"), (10_000, "万元")] {
         let factor = Exact::integer(factor);
         let magnitude = if value.is_negative() { -value } else { value };
@@ -154,7 +177,39 @@ fn ratio(value: Exact) -> String {
     }
 }
 
+fn small_integer(value: Exact) -> Option<i64> {
+    if value.is_integer() { i64::try_from(value.numerator()).ok() } else { None }
+}
+
+/// Digits with thousands separators.
+fn push_grouped(out: &mut String, negative: bool, mut whole: u64) {
+    let mut digits = [0u8; 20];
+    let mut count = 0;
+    loop {
+        digits[count] = b'0' + (whole % 10) as u8;
+        whole /= 10;
+        count += 1;
+        if whole == 0 {
+            break;
+        }
+    }
+    if negative {
+        out.push('-');
+    }
+    for place in (0..count).rev() {
+        out.push(char::from(digits[place]));
+        if place > 0 && place % 3 == 0 {
+            out.push(',');
+        }
+    }
+}
+
 fn decimal(value: Exact) -> String {
+    if let Some(whole) = small_integer(value) {
+        let mut out = String::with_capacity(24);
+        push_grouped(&mut out, whole < 0, whole.unsigned_abs());
+        return out;
+    }
     if value.is_decimal(4) { grouped(&value.to_string()) } else { format!("≈{}", grouped(&value.to_decimal(2))) }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use smallvec::{SmallVec, smallvec};
 
 use crate::Exact;
 
@@ -65,15 +66,15 @@ const UNITS: [(&str, Option<&str>, i64, i64); 55] = [
 /// assert_eq!(rent.to_string(), "元/平方米/月");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Dimension(Vec<(u8, i8)>);
+pub struct Dimension(SmallVec<[(u8, i8); 4]>);
 
 impl Dimension {
     /// A plain ratio.
-    pub const RATIO: Dimension = Dimension(Vec::new());
+    pub const RATIO: Dimension = Dimension(SmallVec::new_const());
 
     fn base(name: &str) -> Dimension {
         let index = BASES.iter().position(|base| *base == name).expect("a base unit");
-        Dimension(vec![(index as u8, 1)])
+        Dimension(smallvec![(index as u8, 1)])
     }
 
     /// 元¹
@@ -96,7 +97,7 @@ impl Dimension {
     }
 
     pub fn is_money(&self) -> bool {
-        *self == Dimension::money()
+        matches!(self.0.as_slice(), &[(base, 1)] if BASES.get(base as usize) == Some(&"元"))
     }
 
     /// Parses `人`, `元/平方米/月`; a leading `/` (as in `/年`) divides a ratio. `None` for an unknown unit.
@@ -128,7 +129,7 @@ impl Dimension {
                 None => exponents.push((base, exponent.saturating_mul(sign))),
             }
         }
-        exponents.retain(|&(_, e)| e != 0);
+        exponents.retain(|(_, e)| *e != 0);
         exponents.sort();
         Dimension(exponents)
     }

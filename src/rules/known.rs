@@ -1,0 +1,336 @@
+//! The short way: certain numbers, truths and options, without ranges or open inputs.
+//!
+//! Most of what a well described enterprise needs is certain. Wherever something is not, or has no meaning, the answer
+//! here is `None` and the general evaluation decides and explains.
+
+use policy_finder_pack::rules::{Bound, Cell as TableCell, Comparison, Mode, Node, NodeId, Range};
+use policy_finder_pack::{Date, Exact};
+
+use super::evaluate::{Item, Leaf, day};
+use super::number::Number;
+use super::value::{InputKey, Value};
+
+/// A certain value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Known {
+    Number(Exact),
+    Truth(bool),
+    Option(u32),
+}
+
+/// What is remembered of a node in one leaf.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Slot {
+    #[default]
+    Untried,
+    /// The short way does not lead there.
+    Open,
+    Known(Known),
+}
+
+impl Known {
+    /// The certain value that `value` is, if it is one.
+    pub fn of(value: &Value) -> Option<Known> {
+        match value {
+            Value::Number(number) => number.as_point().map(Known::Number),
+            Value::Truth(truth) => truth.map(Known::Truth),
+            Value::Option(option) => Some(Known::Option(*option)),
+            Value::Options(_) | Value::Text(_) => None,
+        }
+    }
+}
+
+impl From<Known> for Value {
+    fn from(known: Known) -> Value {
+        match known {
+            Known::Number(number) => Value::Number(Number::point(number)),
+            Known::Truth(truth) => Value::Truth(Some(truth)),
+            Known::Option(option) => Value::Option(option),
+        }
+    }
+}
+
+impl Leaf<'_> {
+    /// A node's value where it is certain and found the short way.
+    pub fn known(&self, id: NodeId) -> Option<Known> {
+        // Inside a list a node has one value for each item.
+        if self.current_item().is_some() {
+            return self.find_known(id);
+        }
+        let at = id.0 as usize;
+        match self.slots.borrow()[at] {
+            Slot::Known(known) => return Some(known),
+            Slot::Open => return None,
+            Slot::Untried => {}
+        }
+        let known = self.find_known(id);
+        self.slots.borrow_mut()[at] = known.map_or(Slot::Open, Slot::Known);
+        known
+    }
+
+    /// Keeps a certain value that was found the long way.
+    pub fn remember(&self, id: NodeId, value: &Value) {
+        if self.current_item().is_none()
+            && let Some(known) = Known::of(value)
+        {
+            self.slots.borrow_mut()[id.0 as usize] = Slot::Known(known);
+        }
+    }
+
+    pub fn known_number(&self, id: NodeId) -> Option<Exact> {
+        match self.known(id)? {
+            Known::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub fn known_truth(&self, id: NodeId) -> Option<bool> {
+        match self.known(id)? {
+            Known::Truth(truth) => Some(truth),
+            _ => None,
+        }
+    }
+
+    fn find_known(&self, id: NodeId) -> Option<Known> {
+        let number = |id: &NodeId| self.known_number(*id);
+        let whole = |n: i64| Some(Known::Number(Exact::integer(n)));
+        let found = match &self.scope.nodes[id.0 as usize] {
+            Node::Number { value, .. } => *value,
+            Node::Bool(value) => return Some(Known::Truth(*value)),
+            Node::Option(option) => return Some(Known::Option(*option)),
+            Node::Year(year) => return whole((*year).into()),
+            Node::Date(date) => return whole(date.day_number().into()),
+            Node::EventYear(offset) => return whole(i64::from(self.scope.event_year) + i64::from(*offset)),
+            Node::FilingDate => return whole(self.scope.as_of.day_number().into()),
+            Node::Field { field, year } => {
+                let year = match (self.scope.book.fields[field.0 as usize].yearly, year) {
+                    (false, _) => None,
+                    (true, None) => Some(self.scope.event_year),
+                    (true, Some(id)) => Some(i32::try_from(self.known_number(*id)?.floor().numerator()).ok()?),
+                };
+                return self.known_input(&InputKey::Field { field: *field, year });
+            }
+            Node::HighestEver(field) => return self.known_input(&InputKey::HighestEver(*field)),
+            Node::HighestRecent { field, years } => {
+                let figure = |back| {
+                    let year = Some(self.scope.event_year - back);
+                    match self.known_input(&InputKey::Field { field: *field, year })? {
+                        Known::Number(figure) => Some(figure),
+                        _ => None,
+                    }
+                };
+                let mut highest = figure(1)?;
+                for back in 2..=(*years).min(100) as i32 {
+                    highest = highest.max(figure(back)?);
+                }
+                highest
+            }
+            Node::Received { benefit, this_year } => {
+                return self.known_input(&InputKey::Received { benefit: benefit.clone(), this_year: *this_year });
+            }
+            Node::Item { list, field } => match self.current_item() {
+                Some(item) if item.list == *list => {
+                    return self.known_input(&InputKey::Item { list: *list, index: item.index, field: *field });
+                }
+                _ => return None,
+            },
+            Node::Ordinal => match self.current_item() {
+                Some(Item { ordinal: Some(ordinal), .. }) => return whole(ordinal.into()),
+                _ => return None,
+            },
+            Node::Let(index) => return self.known(self.scope.lets[*index as usize].expr.root),
+            Node::Column { table, keys, column } => return self.known_column(*table, keys.as_deref(), *column),
+            Node::Add(a, b) | Node::AddToDate { date: a, days: b } => number(a)?.checked_add(number(b)?)?,
+            Node::Subtract(a, b) | Node::SubtractFromDate { date: a, days: b } => number(a)?.checked_sub(number(b)?)?,
+            Node::Multiply(a, b) => number(a)?.checked_mul(number(b)?)?,
+            Node::Divide(a, b) => number(a)?.checked_div(number(b)?)?,
+            Node::AddToYear { year, months } => {
+                number(year)?.checked_add(number(months)?.checked_div(Exact::integer(12))?)?
+            }
+            Node::SubtractFromYear { year, months } => {
+                number(year)?.checked_sub(number(months)?.checked_div(Exact::integer(12))?)?
+            }
+            Node::YearsBetween { later, earlier } => {
+                number(later)?.checked_sub(number(earlier)?)?.checked_mul(Exact::integer(12))?
+            }
+            Node::Compare { comparison, left, right } => {
+                let holds = match (self.known(*left)?, self.known(*right)?) {
+                    (Known::Number(a), Known::Number(b)) => compared(*comparison, a, b),
+                    (Known::Truth(a), Known::Truth(b)) => (a == b) == (*comparison == Comparison::Equal),
+                    _ => return None,
+                };
+                return Some(Known::Truth(holds));
+            }
+            Node::OneOf { value, options, negated } => match self.known(*value)? {
+                Known::Option(option) => return Some(Known::Truth(options.contains(&option) != *negated)),
+                _ => return None,
+            },
+            Node::Between { value, range } => return self.known_within(number(value)?, range).map(Known::Truth),
+            Node::And(parts) => return self.known_join(parts, false),
+            Node::Or(parts) => return self.known_join(parts, true),
+            Node::Not(part) => return Some(Known::Truth(!self.known_truth(*part)?)),
+            Node::If { condition, then, otherwise } => {
+                return self.known(if self.known_truth(*condition)? { *then } else { *otherwise });
+            }
+            Node::Min(parts) => self.known_numbers(parts)?.reduce(|a, b| Some(a?.min(b?)))??,
+            Node::Max(parts) => self.known_numbers(parts)?.reduce(|a, b| Some(a?.max(b?)))??,
+            Node::Growth { now, base, zero_base } => {
+                let mut divisor = number(base)?;
+                if let (Some(substitute), true) = (zero_base, divisor.is_zero()) {
+                    divisor = number(substitute)?;
+                }
+                if divisor <= Exact::ZERO {
+                    return None;
+                }
+                number(now)?.checked_div(divisor)?.checked_sub(Exact::ONE)?
+            }
+            Node::WholeSteps { quantity, step } => {
+                number(quantity)?.checked_div(number(step)?)?.floor().max(Exact::ZERO)
+            }
+            Node::NewSteps { now, before, start, step } => {
+                let (start, step) = (number(start)?, number(step)?);
+                let reached = |n: Exact| Some(n.checked_sub(start)?.checked_div(step)?.floor().max(Exact::ZERO));
+                reached(number(now)?)?.checked_sub(reached(number(before)?)?)?.max(Exact::ZERO)
+            }
+            Node::FullYears { from, to } => {
+                let (from, to): (Date, Date) = (day(number(from)?)?, day(number(to)?)?);
+                return whole(i64::from(from.full_years_to(to)) * 12);
+            }
+            Node::YearOf(date) => return whole(day(number(date)?)?.year().into()),
+            Node::Has { .. }
+            | Node::CompoundGrowth { .. }
+            | Node::Due { .. }
+            | Node::List { .. }
+            | Node::Parameter { .. } => return None,
+        };
+        Some(Known::Number(found))
+    }
+
+    fn known_numbers(&self, parts: &[NodeId]) -> Option<impl Iterator<Item = Option<Exact>>> {
+        (!parts.is_empty()).then(|| parts.iter().map(|part| self.known_number(*part)))
+    }
+
+    /// A stated input; one that is only assumed stays open.
+    fn known_input(&self, key: &InputKey) -> Option<Known> {
+        let value = self.inputs.0.get(key)?;
+        if !self.assumed.is_empty() && self.assumed.contains_key(key) {
+            return None;
+        }
+        Known::of(value)
+    }
+
+    fn known_join(&self, parts: &[NodeId], decisive: bool) -> Option<Known> {
+        let mut open = false;
+        for part in parts {
+            match self.known_truth(*part) {
+                Some(truth) if truth == decisive => return Some(Known::Truth(decisive)),
+                Some(_) => {}
+                None => open = true,
+            }
+        }
+        (!open).then_some(Known::Truth(!decisive))
+    }
+
+    pub fn known_within(&self, number: Exact, range: &Range) -> Option<bool> {
+        let above = match range.low {
+            Some(bound) => reaches(number, self.known_number(bound.at)?, bound),
+            None => true,
+        };
+        let below = match range.high {
+            Some(bound) => reaches(self.known_number(bound.at)?, number, bound),
+            None => true,
+        };
+        Some(above && below)
+    }
+
+    fn known_column(&self, index: u32, keys: Option<&[NodeId]>, column: u32) -> Option<Known> {
+        let table = &self.scope.tables[index as usize];
+        let column = column as usize;
+        // A leaf may assume the row.
+        if !self.rows.is_empty() {
+            return None;
+        }
+        let key = |at: usize| Some(keys.map_or_else(|| table.keys[at].root, |keys| keys[at]));
+        match table.mode {
+            Mode::Marginal => {
+                let key = self.known_number(key(0)?)?;
+                let mut sum = Exact::ZERO;
+                for row in &table.rows {
+                    let TableCell::Range(range) = &row.cells[0] else { continue };
+                    let low = range.low.map_or(Some(Exact::ZERO), |bound| self.known_number(bound.at))?;
+                    let high = range.high.map_or(Some(key), |bound| self.known_number(bound.at))?;
+                    let part = key.min(high).checked_sub(low)?;
+                    if part > Exact::ZERO {
+                        sum = sum.checked_add(part.checked_mul(self.known_number(row.values[0].root)?)?)?;
+                    }
+                }
+                Some(Known::Number(sum))
+            }
+            Mode::Ladder => {
+                let now = self.known_number(key(0)?)?;
+                let before = match &table.before {
+                    Some(before) => self.known_number(before.root)?,
+                    None => Exact::integer(-1),
+                };
+                let (mut from, mut to) = (0, 0);
+                for row in &table.rows {
+                    let TableCell::Range(Range { low: Some(bound), .. }) = &row.cells[0] else { continue };
+                    let height = self.known_number(bound.at)?;
+                    from += usize::from(reaches(before, height, *bound));
+                    to += usize::from(reaches(now, height, *bound));
+                }
+                if to <= from {
+                    return self.known(table.otherwise.as_ref()?[column].root);
+                }
+                if !table.each_rung {
+                    return self.known(table.rows[to - 1].values[column].root);
+                }
+                let mut sum = Exact::ZERO;
+                for row in &table.rows[from..to] {
+                    sum = sum.checked_add(self.known_number(row.values[column].root)?)?;
+                }
+                Some(Known::Number(sum))
+            }
+            _ => {
+                for row in &table.rows {
+                    let mut fits = true;
+                    for (at, cell) in row.cells.iter().enumerate() {
+                        fits &= match cell {
+                            TableCell::Any => true,
+                            TableCell::Holds(node) => self.known_truth(*node)?,
+                            cell => match (cell, self.known(key(at)?)?) {
+                                (TableCell::Options(options), Known::Option(option)) => options.contains(&option),
+                                (TableCell::Bool(expected), Known::Truth(truth)) => truth == *expected,
+                                (TableCell::Point(node), Known::Number(number)) => {
+                                    number == self.known_number(*node)?
+                                }
+                                (TableCell::Range(range), Known::Number(number)) => self.known_within(number, range)?,
+                                _ => return None,
+                            },
+                        };
+                    }
+                    if fits {
+                        return if row.is_known() { self.known(row.values[column].root) } else { None };
+                    }
+                }
+                self.known(table.otherwise.as_ref()?[column].root)
+            }
+        }
+    }
+}
+
+fn reaches(number: Exact, at: Exact, bound: Bound) -> bool {
+    if bound.inclusive { number >= at } else { number > at }
+}
+
+/// Whether `a comparison b` holds.
+pub fn compared(comparison: Comparison, a: Exact, b: Exact) -> bool {
+    match comparison {
+        Comparison::Equal => a == b,
+        Comparison::NotEqual => a != b,
+        Comparison::Greater => a > b,
+        Comparison::LessOrEqual => a <= b,
+        Comparison::Less => a < b,
+        Comparison::GreaterOrEqual => a >= b,
+    }
+}
