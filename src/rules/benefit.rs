@@ -327,7 +327,7 @@ impl CaseSplit<'_> {
                     let (Ok(a), Ok(b)) = (leaf.value(*left), leaf.value(*right)) else { return };
                     let unit = node_unit(leaf, *left).or_else(|| node_unit(leaf, *right)).unwrap_or(Unit::Bool);
                     let sign = wording::comparison(*comparison);
-                    outcome.required = Some(format!("{sign} {}", wording::value(book, &b, &unit)));
+                    outcome.required = Some([sign, " ", &wording::value(book, &b, &unit)].concat());
                     outcome.given = Some(wording::value(book, &a, &unit));
                     outcome.gap = gap(*comparison, &a, &b, holds, &unit);
                 }
@@ -947,12 +947,13 @@ fn equation(leaf: &Leaf, name: &str, expr: &Expr) -> Result<String, Stop> {
     let (explained, _) = leaf.missing_of(|| leaf.explained(expr));
     let (value, numbers) = explained?;
     let value = wording::value(leaf.scope.book, &value, &expr.unit);
-    let mut text = format!("{name} = {}", expr.text);
+    let mut text = String::with_capacity(name.len() + expr.text.len() + numbers.len() + value.len() + 9);
+    text.extend([name, " = ", &expr.text]);
     if numbers != value && numbers != expr.text {
-        text += &format!(" = {numbers}");
+        text.extend([" = ", &numbers]);
     }
     if value != expr.text {
-        text += &format!(" = {value}");
+        text.extend([" = ", &value]);
     }
     Ok(text)
 }

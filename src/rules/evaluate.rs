@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use policy_finder_pack::rules::{
-    Comparison, Derived, Expr, FieldId, FieldKind, ListFunction, Node, NodeId, ParameterKey, Range, RuleBook, Table,
-    Unit,
+    Comparison, Derived, Expr, FieldId, FieldKind, ListFunction, Node, NodeId, Parameter, ParameterKey, ParameterRow,
+    Range, RuleBook, Table, Unit,
 };
 use policy_finder_pack::{Date, Exact};
 
@@ -456,18 +456,7 @@ impl<'a> Leaf<'a> {
             return self.input(key);
         }
         let InputKey::Parameter { keys: at, .. } = &key else { return Err(Stop::Undefined("规则表有误")) };
-        let applies = |row: &&policy_finder_pack::rules::ParameterRow| {
-            parameter.keys.iter().zip(&row.keys).zip(at).all(|((kind, row), at)| match kind {
-                ParameterKey::Date => row <= at,
-                _ => row == at,
-            })
-        };
-        let published = parameter.keys.iter().zip(at).all(|(kind, at)| match (kind, parameter.through) {
-            (ParameterKey::Date, Some(through)) => *at <= through.day_number(),
-            _ => true,
-        });
-        // Rows are sorted: of those that have begun, the last one holds.
-        match parameter.rows.iter().rfind(applies).and_then(|row| row.value).filter(|_| published) {
+        match published(parameter, at) {
             Some(value) => Ok(Value::Number(Number::point(value))),
             None => {
                 self.note_missing([key.clone()]);
@@ -880,6 +869,22 @@ impl<'a> Leaf<'a> {
         let words = super::wording::substituted(self, expr.root);
         Ok((value, words))
     }
+}
+
+/// The published figure of a parameter for certain keys.
+pub fn published(parameter: &Parameter, at: &[i32]) -> Option<Exact> {
+    let applies = |row: &&ParameterRow| {
+        parameter.keys.iter().zip(&row.keys).zip(at).all(|((kind, row), at)| match kind {
+            ParameterKey::Date => row <= at,
+            _ => row == at,
+        })
+    };
+    let published = parameter.keys.iter().zip(at).all(|(kind, at)| match (kind, parameter.through) {
+        (ParameterKey::Date, Some(through)) => *at <= through.day_number(),
+        _ => true,
+    });
+    // Rows are sorted: of those that have begun, the last one holds.
+    parameter.rows.iter().rfind(applies).and_then(|row| row.value).filter(|_| published)
 }
 
 /// Whether `a comparison b` holds, given `a - b`.

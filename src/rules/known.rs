@@ -3,10 +3,12 @@
 //! Most of what a well described enterprise needs is certain. Wherever something is not, or has no meaning, the answer
 //! here is `None` and the general evaluation decides and explains.
 
-use policy_finder_pack::rules::{Bound, Cell as TableCell, Comparison, Mode, Node, NodeId, Range};
+use policy_finder_pack::rules::{
+    Bound, Cell as TableCell, Comparison, FieldId, ListFunction, Mode, Node, NodeId, Range,
+};
 use policy_finder_pack::{Date, Exact};
 
-use super::evaluate::{Item, Leaf, day};
+use super::evaluate::{Item, Leaf, day, published};
 use super::number::Number;
 use super::value::{InputKey, Value};
 
@@ -197,17 +199,65 @@ impl Leaf<'_> {
                 return whole(i64::from(from.full_years_to(to)) * 12);
             }
             Node::YearOf(date) => return whole(day(number(date)?)?.year().into()),
-            Node::Has { .. }
-            | Node::CompoundGrowth { .. }
-            | Node::Due { .. }
-            | Node::List { .. }
-            | Node::Parameter { .. } => return None,
+            Node::CompoundGrowth { comparison, now, base, years, rate } => {
+                let step = number(rate)?.checked_add(Exact::ONE)?;
+                let mut target = number(base)?;
+                for _ in 0..(*years).min(100) {
+                    target = target.checked_mul(step)?;
+                }
+                return Some(Known::Truth(compared(*comparison, number(now)?, target)));
+            }
+            Node::List { function, list, body: Some(body) } => return self.known_list(*function, *list, *body),
+            Node::Parameter { parameter, keys } => {
+                let mut at = Vec::with_capacity(keys.len());
+                for key in keys {
+                    at.push(match self.known(*key)? {
+                        Known::Option(option) => option as i32,
+                        Known::Number(number) => i32::try_from(number.floor().numerator()).ok()?,
+                        Known::Truth(_) => return None,
+                    });
+                }
+                let key = InputKey::Parameter { parameter: *parameter, keys: at };
+                let InputKey::Parameter { keys: at, .. } = &key else { return None };
+                // A profile may state a figure that is not published yet.
+                if self.inputs.0.contains_key(&key) || self.assumed.contains_key(&key) {
+                    return None;
+                }
+                published(&self.scope.book.parameters[*parameter as usize], at)?
+            }
+            Node::Has { .. } | Node::Due { .. } | Node::List { body: None, .. } => return None,
         };
         Some(Known::Number(found))
     }
 
     fn known_numbers(&self, parts: &[NodeId]) -> Option<impl Iterator<Item = Option<Exact>>> {
         (!parts.is_empty()).then(|| parts.iter().map(|part| self.known_number(*part)))
+    }
+
+    fn known_list(&self, function: ListFunction, list: FieldId, body: NodeId) -> Option<Known> {
+        let count = self.count(list)?;
+        let mut sum = Exact::ZERO;
+        let mut holding = 0;
+        let mut best: Option<Exact> = None;
+        for index in 0..count {
+            let item = Item { list, index, ordinal: Some(index + 1), count };
+            match (self.with_item(item, || self.known(body))?, function) {
+                (Known::Number(n), ListFunction::Sum) => sum = sum.checked_add(n)?,
+                (Known::Number(n), ListFunction::Max) => best = Some(best.map_or(n, |best| best.max(n))),
+                (Known::Number(n), ListFunction::Min) => best = Some(best.map_or(n, |best| best.min(n))),
+                (Known::Truth(truth), ListFunction::Count | ListFunction::All | ListFunction::Exists) => {
+                    holding += u32::from(truth);
+                }
+                _ => return None,
+            }
+        }
+        Some(match function {
+            ListFunction::Sum => Known::Number(sum),
+            ListFunction::Max | ListFunction::Min => Known::Number(best?),
+            ListFunction::Count => Known::Number(Exact::integer(holding.into())),
+            ListFunction::All => Known::Truth(holding == count),
+            ListFunction::Exists => Known::Truth(holding > 0),
+        })
     }
 
     /// A stated input; one that is only assumed stays open.

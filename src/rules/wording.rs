@@ -171,7 +171,7 @@ pub fn money(value: Exact) -> String {
 
 fn ratio(value: Exact) -> String {
     match value.checked_mul(Exact::integer(100)) {
-        Some(percent) if percent.is_decimal(4) => format!("{percent}%"),
+        Some(percent) if percent.is_decimal(4) => percent.to_string() + "%",
         Some(percent) => format!("≈{}%", percent.to_decimal(2)),
         None => decimal(value),
     }
@@ -262,8 +262,9 @@ pub fn substituted(leaf: &Leaf, id: NodeId) -> String {
 /// `level`: 0 anything, 1 operand of + and -, 2 operand of × and /.
 fn write(leaf: &Leaf, id: NodeId, level: u8) -> String {
     let infix = |own: u8, a: NodeId, sign: &str, b: NodeId, right: u8| {
-        let text = format!("{} {sign} {}", write(leaf, a, own), write(leaf, b, right));
-        if own < level { format!("({text})") } else { text }
+        let (a, b) = (write(leaf, a, own), write(leaf, b, right));
+        let (open, close) = if own < level { ("(", ")") } else { ("", "") };
+        [open, &a, " ", sign, " ", &b, close].concat()
     };
     let call = |name: &str, parts: &[NodeId]| {
         let parts: Vec<String> = parts.iter().map(|&part| write(leaf, part, 0)).collect();

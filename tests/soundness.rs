@@ -1,0 +1,245 @@
+//! On random rules and random profiles, what is said with answers missing holds once they are given: a certain verdict
+//! stays, and the amount lies in the range.
+
+use std::fmt::Write;
+
+use policy_finder::profile::{Input, ProfileInput};
+use policy_finder::rules::{BenefitOutcome, Verdict, evaluate_benefit};
+use policy_finder::{Date, Engine};
+
+const FIELDS: &str = r#"
+[[field]]
+name = "产值"
+id = "output"
+type = "金额"
+yearly = true
+
+[[field]]
+name = "投资"
+id = "investment"
+type = "金额"
+
+[[field]]
+name = "利润"
+id = "profit"
+type = "金额"
+min = "不限"
+
+[[field]]
+name = "人数"
+id = "staff"
+type = "数量 人"
+
+[[field]]
+name = "规上"
+id = "large"
+type = "是否"
+
+[[field]]
+name = "行业"
+id = "industry"
+type = "选项 汽车|机械|食品"
+"#;
+
+/// SplitMix64: the same rules and profiles on every machine.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % bound
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len() as u64) as usize]
+    }
+
+    fn amount(&mut self) -> String {
+        format!("{}万元", self.of(&["10", "50", "100", "300", "500"]))
+    }
+
+    fn money(&mut self, depth: u32) -> String {
+        let input = |random: &mut Random| random.of(&["产值", "产值[上年]", "投资", "利润"]).to_owned();
+        if depth == 0 {
+            return if self.below(3) == 0 { self.amount() } else { input(self) };
+        }
+        let (a, b) = (self.money(depth - 1), self.money(depth - 1));
+        match self.below(8) {
+            0 => format!("({a} + {b})"),
+            1 => format!("({a} - {b})"),
+            2 => format!("({a}) × {}", self.of(&["5%", "10%", "50%", "120%"])),
+            3 => format!("取小({a}, {b})"),
+            4 => format!("取大({a}, {b})"),
+            5 => format!("(若 {} 则 {a} 否则 {b})", self.condition(depth - 1)),
+            6 => format!("人数 × {}元/人", self.of(&["1000", "20000"])),
+            _ => format!("每满({}, 100万元) × 1万元", input(self)),
+        }
+    }
+
+    fn condition(&mut self, depth: u32) -> String {
+        let sign = self.of(&["≥", ">", "≤", "<"]);
+        if depth > 0 && self.below(3) == 0 {
+            let (a, b) = (self.condition(depth - 1), self.condition(depth - 1));
+            return match self.below(3) {
+                0 => format!("({a} 且 {b})"),
+                1 => format!("({a} 或 {b})"),
+                _ => format!("非 ({a})"),
+            };
+        }
+        match self.below(6) {
+            0 => "规上".to_owned(),
+            1 => format!("行业 属于 {{{}}}", self.of(&["汽车", "汽车, 机械", "食品"])),
+            2 => format!("人数 {sign} {}人", self.of(&["10", "50"])),
+            3 => format!("增长率(产值, 产值[上年]) {sign} {}", self.of(&["0%", "10%", "50%"])),
+            4 => format!("{} {sign} {}", self.money(depth.min(1)), self.amount()),
+            _ => format!("投资 介于 100万元({})至500万元({})", self.of(&["含", "不含"]), self.of(&["含", "不含"])),
+        }
+    }
+
+    /// A benefit in the rule language.
+    fn benefit(&mut self, index: usize) -> String {
+        let mut text = format!("id = \"b{index}\"\nname = \"第{index}项\"\n");
+        let conditions = |random: &mut Random, bound: u64| -> String {
+            let count = random.below(bound);
+            (0..count).map(|_| format!("\"{}\"", random.condition(2))).collect::<Vec<_>>().join(", ")
+        };
+        writeln!(text, "need = [{}]", conditions(self, 3)).unwrap();
+        if self.below(4) == 0 {
+            writeln!(text, "veto = [\"{}\"]", self.condition(1)).unwrap();
+        }
+        let table = self.below(5);
+        let amount = match table {
+            0 => "档.标准".to_owned(),
+            1 => "档.比例 × 投资".to_owned(),
+            2 => "分段.合计".to_owned(),
+            3 => "台阶.标准".to_owned(),
+            _ => self.money(2),
+        };
+        writeln!(text, "amount = \"{amount}\"").unwrap();
+        if self.below(3) == 0 {
+            writeln!(text, "min_payout = \"{}\"", self.of(&["1万元", "20万元"])).unwrap();
+        }
+        if self.below(2) == 0 {
+            let cap = self.money(self.0 as u32 & 1);
+            writeln!(text, "cap = [{{ per = \"每年\", at = \"取大({cap}, 0元)\" }}]").unwrap();
+        }
+        text += match table {
+            0 => {
+                "\n[[table]]\nname = \"档\"\non = [\"产值\"]\ngive = [\"标准\"]\nrows = [[\"100万元(含)至300万元(不含)\", \
+                 \"10万元\"], [\"300万元(含)以上\", \"投资 × 10%\"]]\n"
+            }
+            1 => {
+                "\n[[table]]\nname = \"档\"\non = [\"行业\", \"规上\"]\ngive = [\"比例\"]\nelse = [\"5%\"]\nrows = \
+                 [[\"汽车\", \"是\", \"20%\"], [\"机械\", \"任意\", \"10%\"]]\n"
+            }
+            2 => {
+                "\n[[table]]\nname = \"分段\"\nmode = \"marginal\"\non = [\"产值\"]\nrows = [[\"0元(含)至100万元(含)\", \
+                 \"1%\"], [\"100万元(不含)至400万元(含)\", \"5%\"], [\"400万元(不含)以上\", \"2%\"]]\n"
+            }
+            3 => {
+                "\n[[table]]\nname = \"台阶\"\nmode = \"ladder\"\nskip = \"highest\"\non = [\"产值\"]\nbefore = \
+                 \"产值[上年]\"\ngive = [\"标准\"]\nrows = [[\"100万元(含)以上\", \"5万元\"], [\"300万元(含)以上\", \
+                 \"20万元\"]]\n"
+            }
+            _ => "",
+        };
+        text
+    }
+
+    /// Answers to everything, often on the bounds of the rules.
+    fn answers(&mut self) -> Vec<(String, String)> {
+        let money = |random: &mut Random| match random.below(3) {
+            0 => random.amount(),
+            1 => format!("{}.{:02}元", random.below(6_000_000), random.below(100)),
+            _ => format!("{}万元", random.below(600)),
+        };
+        let answers = [
+            ("产值[2024年]", money(self)),
+            ("产值[2023年]", money(self)),
+            ("投资", money(self)),
+            ("利润", if self.below(3) == 0 { format!("-{}万元", self.below(200)) } else { money(self) }),
+            ("人数", format!("{}人", self.below(80))),
+            ("规上", self.of(&["是", "否"]).to_owned()),
+            ("行业", self.of(&["汽车", "机械", "食品"]).to_owned()),
+        ];
+        answers.map(|(key, value)| (key.to_owned(), value)).into()
+    }
+}
+
+/// What the missing answers must not do, once they are given.
+fn contradiction(before: &BenefitOutcome, after: &BenefitOutcome) -> Option<&'static str> {
+    match (before.verdict, after.verdict) {
+        (Verdict::Met, Verdict::Met) | (Verdict::Unmet, Verdict::Unmet) => {}
+        (Verdict::Met | Verdict::Unmet, _) => return Some("a certain verdict moved"),
+        _ => {}
+    }
+    // Where a person decides there is no amount to compare.
+    if after.verdict == Verdict::Manual {
+        return None;
+    }
+    let ((low, high), (later_low, later_high)) = before.amount.zip(after.amount)?;
+    let inside = later_low >= low && high.is_none_or(|high| later_high.is_some_and(|later| later <= high));
+    (!inside).then_some("the amount left its range")
+}
+
+#[test]
+fn what_is_said_with_answers_missing_holds_once_they_are_given() {
+    let mut random = Random(20_240_601);
+    let mut page =
+        "+++\nid = \"p\"\ntitle = \"随机条款\"\nlevel = \"park\"\n+++\n\n## 条款 {#a}\n\n奖励若干。\n".to_owned();
+    for index in 0..150 {
+        write!(page, "\n```benefit\n{}```\n", random.benefit(index)).unwrap();
+    }
+    let corpus = tempfile::tempdir().unwrap();
+    for (path, text) in [
+        ("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"),
+        ("vocabulary/fields/all.toml", FIELDS),
+        ("park/p.md", &page),
+    ] {
+        let path = corpus.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let compiled = policy_finder_compiler::compile(corpus.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let engine = Engine::open(compiled.pack).unwrap();
+    let as_of: Date = "2024-12-31".parse().unwrap();
+    let (mut certain, mut ranges) = (0, 0);
+    for round in 0..40 {
+        let mut answers = random.answers();
+        for index in (1..answers.len()).rev() {
+            answers.swap(index, random.below(index as u64 + 1) as usize);
+        }
+        let profiles: Vec<_> = (0..=answers.len())
+            .map(|known| {
+                let given = answers[..known].iter();
+                let input: ProfileInput = given.map(|(key, value)| (key.clone(), Input::Text(value.clone()))).collect();
+                engine.profile(&input, as_of).unwrap()
+            })
+            .collect();
+        for benefit in &engine.rules().benefits {
+            let outcomes = profiles.iter().map(|p| evaluate_benefit(engine.rules(), benefit, 2024, as_of, &p.inputs));
+            let outcomes: Vec<_> = outcomes.collect();
+            let (complete, partial) = outcomes.split_last().unwrap();
+            for (known, outcome) in partial.iter().enumerate() {
+                if let Some(what) = contradiction(outcome, complete) {
+                    panic!(
+                        "{what}: {}, given {:?} of {answers:?}: {} {:?}, with all {} {:?}",
+                        benefit.id,
+                        &answers[..known],
+                        outcome.verdict.name(),
+                        outcome.amount,
+                        complete.verdict.name(),
+                        complete.amount,
+                    );
+                }
+                certain += usize::from(matches!(outcome.verdict, Verdict::Met | Verdict::Unmet));
+                ranges += usize::from(outcome.amount.is_some_and(|(low, high)| high != Some(low)));
+            }
+        }
+    }
+    // The property says nothing where nothing is certain or nothing is open.
+    assert!(certain > 5_000 && ranges > 5_000, "{certain} certain verdicts, {ranges} ranges");
+}
