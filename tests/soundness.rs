@@ -207,7 +207,7 @@ fn what_is_said_with_answers_missing_holds_once_they_are_given() {
     let engine = Engine::open(compiled.pack).unwrap();
     let as_of: Date = "2024-12-31".parse().unwrap();
     let (mut certain, mut ranges) = (0, 0);
-    for round in 0..40 {
+    for _ in 0..40 {
         let mut answers = random.answers();
         for index in (1..answers.len()).rev() {
             answers.swap(index, random.below(index as u64 + 1) as usize);
