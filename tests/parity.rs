@@ -158,6 +158,7 @@ fn the_types_of_the_page_are_the_shapes_of_the_engine() {
             "policy" => "t.PolicyPage",
             "match" => "t.MatchReport",
             "suggest" => "t.Suggestion[]",
+            "rank" => "[string, number][]",
             "calculate" => "t.CalculationReport",
             _ => unreachable!("calls() names no other"),
         };
