@@ -105,11 +105,11 @@ fn components(book: &RuleBook, indices: &[usize]) -> Vec<Vec<usize>> {
         let (mut joined, rest): (Vec<_>, Vec<_>) = components.into_iter().partition(tied);
         let mut component: Vec<usize> = joined.drain(..).flatten().collect();
         component.push(index);
-        component.sort();
+        component.sort_unstable();
         components = rest;
         components.push(component);
     }
-    components.sort();
+    components.sort_unstable();
     components
 }
 

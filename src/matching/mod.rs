@@ -63,7 +63,7 @@ pub fn outcome(
             }
             outcome.amount = outcome.amount.map(|(_, high)| (Exact::ZERO, high));
             outcome.missing.extend(open);
-            outcome.missing.sort();
+            outcome.missing.sort_unstable();
             outcome.missing.dedup();
         }
         return outcome;

@@ -737,7 +737,7 @@ impl CaseSplit<'_> {
         let settled = matches!(verdict, Verdict::Unmet) || (verdict != Verdict::Unknown && certain_amount);
         if !settled {
             missing = leaves.iter().flat_map(|l| l.missing.iter().cloned()).chain(split_keys.clone()).collect();
-            missing.sort();
+            missing.sort_unstable();
             missing.dedup();
         }
         let (mut conditions, mut trace) = match leaves.as_mut_slice() {
@@ -751,7 +751,7 @@ impl CaseSplit<'_> {
                 condition.given = None;
                 condition.gap = None;
                 condition.missing = others.flat_map(|o| o.missing.iter().cloned()).chain(split_keys.clone()).collect();
-                condition.missing.sort();
+                condition.missing.sort_unstable();
                 condition.missing.dedup();
             }
         }
@@ -887,7 +887,7 @@ fn clip(amount: Number) -> Number {
 }
 
 fn plain(condition: &Condition, veto: bool, holds: Option<bool>, mut missing: Vec<InputKey>) -> ConditionOutcome {
-    missing.sort();
+    missing.sort_unstable();
     missing.dedup();
     let text = condition.expr.text.clone();
     ConditionOutcome { text, veto, clause: condition.clause, holds, required: None, given: None, gap: None, missing }

@@ -497,7 +497,7 @@ impl<'a> Leaf<'a> {
         let mut values = Vec::new();
         let mut missing = Vec::new();
         root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
-        missing.sort();
+        missing.sort_unstable();
         missing.dedup();
         let mut joined: Option<Value> = None;
         let mut options: Vec<u32> = Vec::new();
@@ -515,7 +515,7 @@ impl<'a> Leaf<'a> {
                 (Some(a), _) => a,
             });
         }
-        options.sort();
+        options.sort_unstable();
         options.dedup();
         if options.len() > 1 {
             let unit = match key {

@@ -255,7 +255,7 @@ impl Affine {
             }
         }
         terms.retain(|(_, c)| !c.is_zero());
-        terms.sort_by_key(|&(atom, _)| atom);
+        terms.sort_unstable_by_key(|&(atom, _)| atom);
         Some(Affine { constant: self.constant.checked_add(other.constant.checked_mul(factor)?)?, terms })
     }
 

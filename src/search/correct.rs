@@ -84,7 +84,7 @@ fn whole(search: &Search, run: &[char]) -> Option<Vec<char>> {
         edits.any &= !worded;
         edits.all();
         let mut found = edits.found;
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let standing = found.into_iter().take(40).find(|(_, text, set)| {
             let mut policies = set.iter();
             match titles {

@@ -80,7 +80,7 @@ pub(super) fn query(search: &Search, text: &[char]) -> Option<Heard> {
         }
         let best = best.map(|(_, text)| text).or_else(|| ear.sequence());
         if let Some(text) = best {
-            policies.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            policies.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             return Some(Heard { text, policies });
         }
     }
@@ -93,7 +93,7 @@ pub(super) fn beginning(index: &Index, text: &[char]) -> Vec<Word> {
     for spelling in [Spelling::Full, Spelling::Initials, Spelling::Mixed] {
         let mut words = Ear::new(index, &letters, spelling, true).words();
         if !words.is_empty() {
-            words.sort_by(|a, b| b.policies.cmp(&a.policies).then(a.text.cmp(&b.text)));
+            words.sort_unstable_by(|a, b| b.policies.cmp(&a.policies).then(a.text.cmp(&b.text)));
             return words;
         }
     }

@@ -89,7 +89,7 @@ fn terms(search: &Search, text: &[char]) -> Vec<(String, u64)> {
             list.push((format!("{before}{word}"), policies));
         }
     }
-    list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(&b.0)));
+    list.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(&b.0)));
     list
 }
 

@@ -130,7 +130,7 @@ impl Dimension {
             }
         }
         exponents.retain(|(_, e)| *e != 0);
-        exponents.sort();
+        exponents.sort_unstable();
         Dimension(exponents)
     }
 }
