@@ -42,7 +42,7 @@ export async function fill(finder: Locator, profile: Profile): Promise<void> {
 export const VIEWS: Record<string, { hash: string; filled?: true }> = {
   landing: { hash: '' },
   search: { hash: '#/search?q=研发' },
-  'zero-hits': { hash: '#/search?q=zzzz' },
+  'zero-hits': { hash: '#/search?q=vvvv' },
   policy: { hash: '#/policy/park-2021-120' },
   start: { hash: '#/ask' },
   'question-choice': { hash: '#/ask/行业门类' },

@@ -155,9 +155,9 @@ test('筛选后的条数和列出的政策一致,没有结果时说明怎么办'
   await expect(finder.locator('.hit')).toHaveCount(Math.min(count, 20));
   expect(await finder.locator('.hit .badge.level').allInnerTexts()).toEqual(Array(Math.min(count, 20)).fill('园区'));
 
-  await finder.getByRole('combobox', { name: '搜索政策' }).fill('zzzz');
+  await finder.getByRole('combobox', { name: '搜索政策' }).fill('vvvv');
   await finder.getByRole('button', { name: '搜索', exact: true }).click();
-  await expect(finder.getByRole('heading', { name: '没有找到与「zzzz」有关的政策' })).toBeVisible();
+  await expect(finder.getByRole('heading', { name: '没有找到与「vvvv」有关的政策' })).toBeVisible();
   await finder.getByRole('button', { name: '不用筛选再查' }).click();
   await expect(finder.locator('.hints')).toBeVisible();
 });
