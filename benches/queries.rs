@@ -1,8 +1,8 @@
 //! Whatever is typed gets an answer: random queries on the bundled corpus, searched, ranked and completed.
 //! `cargo bench --bench queries`, with `-- 1000` for another number of them.
 //!
-//! A panic ends the run and names the query; so does an error, a hit that the query excludes from the report's total, or
-//! a mark that ends outside its text.
+//! An error ends the run and names the query; so do more hits than the report's total, or a mark that ends outside its
+//! text. A panic ends it as well.
 
 use policy_finder::report::search::SearchQuery;
 use policy_finder::search::Unit;
