@@ -6,9 +6,13 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import nodeResolve from '@rollup/plugin-node-resolve';
 import * as esbuild from 'esbuild';
 // Traditional characters need a dictionary of words (头发 and 发展); OpenCC's is the one everybody uses.
 import { Converter } from 'opencc-js/cn2t';
+// Rollup leaves what a lazy part shares with the element in the element's file; esbuild would make files of its own of
+// it, each one more request before the first paint.
+import { rollup } from 'rollup';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, 'dist');
@@ -18,15 +22,10 @@ const within = (...parts) => path.join(here, ...parts);
 const TARGET = ['chrome78', 'firefox101', 'safari16.4'];
 
 /** `import css from './x.css'`: the minified text, lowered for the same browsers. */
-const cssText = {
-  name: 'css-text',
-  setup(build) {
-    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
-      const { code } = await esbuild.transform(await readFile(file, 'utf8'), { loader: 'css', minify: true, target: TARGET });
-      return { contents: code, loader: 'text' };
-    });
-  },
-};
+async function styleSheet(file) {
+  const { code } = await esbuild.transform(await readFile(file, 'utf8'), { loader: 'css', minify: true, target: TARGET });
+  return code;
+}
 
 /** The mainland table in the characters and words of Taiwan. */
 async function traditional() {
@@ -35,13 +34,16 @@ async function traditional() {
 }
 
 /** Indentation inside templates would reach the page as text nodes and bytes; outside them it means nothing. */
-const unindented = {
-  name: 'unindented',
+async function unindented(file) {
+  const text = file.endsWith('zh-TW.ts') ? await traditional() : await readFile(file, 'utf8');
+  return text.replace(/\n[ \t]+/g, '\n');
+}
+
+const sources = {
+  name: 'sources',
   setup(build) {
-    build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path: file }) => {
-      const text = file.endsWith('zh-TW.ts') ? await traditional() : await readFile(file, 'utf8');
-      return { contents: text.replace(/\n[ \t]+/g, '\n'), loader: 'ts' };
-    });
+    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => ({ contents: await styleSheet(file), loader: 'text' }));
+    build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path: file }) => ({ contents: await unindented(file), loader: 'ts' }));
   },
 };
 
@@ -57,11 +59,52 @@ async function bundle(entry, name, define, options = {}) {
     sourcemap: 'linked',
     legalComments: 'linked',
     define,
-    plugins: [cssText, unindented],
+    plugins: [sources],
     logLevel: 'warning',
     ...options,
   });
   return versioned(name);
+}
+
+/**
+ * The element and, in parts/, what of it loads when it is wanted. Names carry a hash of the content, because parts name
+ * the element's file and it names them. `element.js` is the element under a name that stays.
+ */
+async function elementAndParts(define) {
+  const tsconfigRaw = await readFile(within('tsconfig.json'), 'utf8');
+  const legal = new Set();
+  const bundle = await rollup({
+    input: within('src', 'element.ts'),
+    // Parts take from the element's file what they share with it.
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [
+      nodeResolve({ browser: true, extensions: ['.ts', '.js'] }),
+      {
+        name: 'sources',
+        async load(file) {
+          if (file.endsWith('.css')) return `export default ${JSON.stringify(await styleSheet(file))}`;
+          if (!file.endsWith('.ts')) return null;
+          return esbuild.transform(await unindented(file), { loader: 'ts', define, tsconfigRaw, sourcefile: file, sourcemap: true });
+        },
+        async renderChunk(code, { isEntry }) {
+          const { legalComments, ...chunk } = await esbuild.transform(code, {
+            format: 'esm', target: TARGET, charset: 'utf8', minify: true, legalComments: 'external', sourcemap: true,
+          });
+          legal.add(legalComments);
+          if (isEntry) chunk.code += '/*! For license information please see element.js.LEGAL.txt */\n';
+          return chunk;
+        },
+      },
+    ],
+  });
+  const { output } = await bundle.write({
+    dir: dist, format: 'es', sourcemap: true, entryFileNames: 'element-[hash].js', chunkFileNames: 'parts/[name]-[hash].js', hashCharacters: 'hex',
+  });
+  await bundle.close();
+  const { fileName } = output.find((file) => file.isEntry);
+  await writeFile(path.join(dist, 'element.js'), `export { PolicyFinder } from './${fileName}';\n`);
+  await writeFile(path.join(dist, 'element.js.LEGAL.txt'), [...legal].join(''));
+  return fileName;
 }
 
 /** The file's address: a changed file has a changed address in every cache. */
@@ -82,7 +125,7 @@ async function standalone() {
       minify: true,
       legalComments: 'inline',
       define,
-      plugins: [cssText, unindented],
+      plugins: [sources],
       logLevel: 'warning',
       write: false,
     });
@@ -127,10 +170,7 @@ const worker = await bundle('worker.ts', 'worker.js', {}, { format: 'iife', ...g
 const engine = await bundle('engine.ts', 'engine.js', {}, glue);
 const define = { __ASSETS__: JSON.stringify(JSON.stringify({ worker, engine, wasm, pack })) };
 await bundle('client.ts', 'client.js', define);
-// Languages and exports are files of their own, loaded when they are asked for.
-const element = await bundle('element.ts', 'element.js', define, {
-  outfile: undefined, outdir: dist, splitting: true, chunkNames: 'parts/[name]-[hash]',
-});
+const element = await elementAndParts(define);
 await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
 await standalone();
 await manifest();

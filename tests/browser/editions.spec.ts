@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { open } from './finder.ts';
 
 const STANDALONE = new URL('../../www/dist/standalone.html', import.meta.url);
 
@@ -47,8 +48,29 @@ test('where the browser cannot run it the content of the tag stays', async ({ pa
 });
 
 test('when the element does not arrive the content of the tag stays', async ({ page }) => {
-  await page.route('**/element.js*', (route) => route.abort());
+  await page.route('**/element-*.js', (route) => route.abort());
   await page.goto('/');
   await expect(page.locator('policy-finder')).toHaveAttribute('data-unavailable', 'download');
   await expect(page.locator('policy-finder > p')).toBeVisible();
+});
+
+test('the first hits wait for loader, element, worker, module and pack, and for nothing else', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.route('**/parts/**', () => {}); // never answered
+  const finder = await open(page, '#/search?q=研发');
+  await expect(finder.locator('.hit').first()).toBeVisible();
+  const files = asked.filter((path) => /\.(?:js|wasm|pack)$/.test(path) && !path.startsWith('/parts/'));
+  expect(files.map((path) => path.replace(/-[0-9a-f]{8}/, '')).sort())
+    .toEqual(['/corpus.pack', '/element.js', '/engine.wasm', '/policy-finder.js', '/worker.js']);
+});
+
+test('a part that does not arrive says so, and may be asked for again', async ({ page }) => {
+  let broken = true;
+  await page.route('**/parts/later-*', (route) => (broken ? route.abort() : route.continue()));
+  const finder = await open(page, '#/ask');
+  await expect(finder.getByRole('alert')).toContainText('part_fetch');
+  broken = false;
+  await finder.getByRole('button', { name: '重新启动' }).click();
+  await expect(finder.getByRole('link', { name: '开始回答' })).toBeVisible();
 });

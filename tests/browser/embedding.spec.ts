@@ -1,7 +1,7 @@
 /** What portals rely on: the snippets of docs/embedding.md, and custom-elements.json. */
 
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PolicyFinder } from '../../www/src/element';
@@ -40,7 +40,8 @@ test('custom-elements.json names what the element has', async ({ page }) => {
   const finder = await open(page);
   const attributes = await finder.evaluate((element) => (element.constructor as typeof PolicyFinder).observedAttributes);
   expect(names(declaration.attributes)).toEqual(attributes.sort());
-  const built = text('www/dist/element.js');
+  const built = readdirSync(path.join(root, 'www/dist'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^(?:element-|parts.).*\.js$/.test(name)).map((name) => text(`www/dist/${name}`)).join('');
   expect(names(declaration.cssProperties)).toEqual(found(built, /var\((--pf-[a-z-]+)/g));
   expect(names(declaration.cssParts)).toEqual(found(built, /\bpart="([a-z]+)"/g));
   expect(names(declaration.slots).filter(Boolean)).toEqual(found(built, /<slot name="([a-z]+)"/g));

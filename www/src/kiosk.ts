@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Strings } from './i18n';
 
+export { default as css } from './styles/kiosk.css';
+
 /** Seconds without a touch before the question, and for the answer (WCAG 2.2.1 asks for 20 at least). */
 const IDLE = 90;
 const COUNTDOWN = 30;

@@ -3,23 +3,33 @@ import { Announcer } from './announcer';
 import { EngineClient, PolicyFinderError, type Progress } from './client';
 import { forget, remember, remembered, SIZES, type Size } from './display';
 import { fallback, strings, type Strings } from './i18n';
-import { Kiosk } from './kiosk';
+import type { Kiosk } from './kiosk';
 import { link } from './parts/link';
 import { fromHash, home, toHash, type Route } from './route';
 import { Session } from './session';
-import css from './styles';
-import { Speech } from './speech';
+import { later, print as printed, screen } from './styles';
+import type { Speech } from './speech';
 import type { PackInfo, Profile } from './types';
-import { GuidesView } from './views/guides';
+import type { GuidesView } from './views/guides';
 import { PolicyView } from './views/policy';
-import { QuestionsView } from './views/questions';
-import { ReportView } from './views/report';
-import { SearchView } from './views/search';
-import { SubscriptionsView } from './views/subscriptions';
+import type { QuestionsView } from './views/questions';
+import type { ReportView } from './views/report';
+import { SearchView, skeleton } from './views/search';
+import type { SubscriptionsView } from './views/subscriptions';
 import type { Finder, View } from './views/view';
 
 /** Days after which the age of the corpus is pointed out. */
 const STALE = 90;
+/** Views that are there from the beginning, and those whose code loads later. */
+interface Views {
+  search: SearchView;
+  policy: PolicyView;
+  questions?: QuestionsView;
+  report?: ReportView;
+  guides?: GuidesView;
+  subscriptions?: SubscriptionsView;
+}
+
 /** Signs of somebody at a kiosk. */
 const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'input'] as const;
 
@@ -46,7 +56,7 @@ export class PolicyFinder extends LitElement implements Finder {
     startAt: { type: String, attribute: 'start' },
   };
 
-  static override styles = unsafeCSS(css);
+  static override styles = [unsafeCSS(screen), later.views, later.kiosk, unsafeCSS(printed)];
 
   /**
    * `page`: the element is the page's main content, its place stands in the address bar, `/` goes to the search box.
@@ -77,16 +87,10 @@ export class PolicyFinder extends LitElement implements Finder {
   private route: Route = home;
   private readonly trail: Route[] = [];
   private readonly announcer = new Announcer(() => this.requestUpdate());
-  private readonly views = {
-    search: new SearchView(this),
-    policy: new PolicyView(this),
-    questions: new QuestionsView(this),
-    report: new ReportView(this),
-    guides: new GuidesView(this),
-    subscriptions: new SubscriptionsView(this),
-  };
-  private readonly speech = new Speech(() => this.requestUpdate());
-  private readonly station = new Kiosk(() => this.t, () => this.requestUpdate(), () => this.wipe());
+  private readonly views: Views = { search: new SearchView(this), policy: new PolicyView(this) };
+  private laterViews: Promise<void> | null = null;
+  private speech: Speech | null = null;
+  private station: Kiosk | null = null;
   private progress: Progress | null = null;
   private error: PolicyFinderError | null = null;
   private dark = matchMedia('(prefers-color-scheme: dark)');
@@ -122,12 +126,8 @@ export class PolicyFinder extends LitElement implements Finder {
     addEventListener('afterprint', this.afterPrint);
     addEventListener('popstate', this.popState);
     addEventListener('keydown', this.shortcut);
-    if (this.kiosk) {
-      for (const touch of TOUCHES) this.addEventListener(touch, this.station.touched);
-      this.station.start();
-    } else {
-      Object.assign(this, remembered());
-    }
+    if (this.kiosk) void this.stand();
+    else Object.assign(this, remembered());
     if (this.hasUpdated) this.start();
   }
 
@@ -135,9 +135,9 @@ export class PolicyFinder extends LitElement implements Finder {
     super.disconnectedCallback();
     this.resizes.disconnect();
     this.announcer.stop();
-    this.speech.stop();
-    this.station.stop();
-    for (const touch of TOUCHES) this.removeEventListener(touch, this.station.touched);
+    this.speech?.stop();
+    this.station?.stop();
+    for (const touch of TOUCHES) this.removeEventListener(touch, this.touched);
     this.dark.removeEventListener('change', this.changed);
     removeEventListener('beforeprint', this.beforePrint);
     removeEventListener('afterprint', this.afterPrint);
@@ -199,12 +199,50 @@ export class PolicyFinder extends LitElement implements Finder {
         this.enter();
         this.requestUpdate();
         this.send('policy-ready', { pack: info });
+        whenIdle(() => void this.loadRest());
       },
       (error: PolicyFinderError) => {
         if (engine === this.engine) this.failed(error);
       },
     );
   }
+
+  // ---- what loads later ----
+
+  /** The views beyond the search, once; a failure is shown where somebody waits for one. */
+  private loadViews(): Promise<void> {
+    this.laterViews ??= import('./views/later').then(({ css, ...views }) => {
+      later.views.replaceSync(css);
+      for (const name of ['questions', 'report', 'guides', 'subscriptions'] as const) {
+        Object.assign(this.views, { [name]: new views[name](this) });
+      }
+      this.requestUpdate();
+    });
+    this.laterViews.catch(() => (this.laterViews = null));
+    return this.laterViews;
+  }
+
+  /** What the visitor is likely to want next, while nothing else is loading. */
+  private async loadRest(): Promise<void> {
+    await this.loadViews().catch(() => {});
+    if (this.speech || typeof speechSynthesis === 'undefined') return;
+    const { Speech } = await import('./speech');
+    this.speech ??= new Speech(this.changed);
+    this.requestUpdate();
+  }
+
+  /** Keys on the screen, and an eye on whether somebody is there. */
+  private async stand(): Promise<void> {
+    const { css, Kiosk } = await import('./kiosk');
+    later.kiosk.replaceSync(css);
+    this.station ??= new Kiosk(() => this.t, this.changed, () => this.wipe());
+    if (!this.isConnected) return;
+    for (const touch of TOUCHES) this.addEventListener(touch, this.touched);
+    this.station.start();
+    this.requestUpdate();
+  }
+
+  private readonly touched = (): void => this.station?.touched();
 
   get kiosk(): boolean {
     return this.mode === 'kiosk';
@@ -215,7 +253,7 @@ export class PolicyFinder extends LitElement implements Finder {
    * a new worker, because the memory of a module keeps what once was in it.
    */
   private wipe(): void {
-    this.speech.stop();
+    this.speech?.stop();
     this.announcer.stop();
     this.engine.close();
     forget();
@@ -223,7 +261,7 @@ export class PolicyFinder extends LitElement implements Finder {
     this.contrast = false;
     this.trail.length = 0;
     this.route = home;
-    for (const view of Object.values(this.views)) view.forget();
+    for (const view of Object.values(this.views) as View[]) view.forget();
     getSelection()?.removeAllRanges();
     // Needs a permission that kiosks grant; without it nothing was copied by us either.
     navigator.clipboard?.writeText('').catch(() => {});
@@ -266,8 +304,13 @@ export class PolicyFinder extends LitElement implements Finder {
   // ---- what views ask for ----
 
   get subscriptions(): Finder['subscriptions'] {
-    const view = this.views.subscriptions;
-    return { has: (kind, value) => view.subscriptions.has(kind, value), toggle: (kind, value) => view.toggle(kind, value) };
+    return {
+      has: (kind, value) => this.views.subscriptions?.subscriptions.has(kind, value) ?? false,
+      toggle: async (kind, value) => {
+        await this.loadViews();
+        await this.views.subscriptions!.toggle(kind, value);
+      },
+    };
   }
 
   go(route: Route, { replace = false, stay = false } = {}): void {
@@ -283,7 +326,7 @@ export class PolicyFinder extends LitElement implements Finder {
       this.trail.push(from);
     }
     this.route = route;
-    this.speech.stop();
+    this.speech?.stop();
     this.enter();
     // Filters and live searches change what is on the page; the visitor's place on it stays.
     if (!replace && !stay && !samePlace(from, route)) void this.arrive();
@@ -329,7 +372,8 @@ export class PolicyFinder extends LitElement implements Finder {
 
   // ---- places ----
 
-  private get view(): View {
+  /** Undefined while its code is loading. */
+  private get view(): View | undefined {
     switch (this.route.view) {
       case 'search': return this.views.search;
       case 'policy': return this.views.policy;
@@ -342,14 +386,20 @@ export class PolicyFinder extends LitElement implements Finder {
 
   private enter(): void {
     if (!this.info) return;
-    this.view.enter(this.route);
+    const { view } = this;
+    if (view) view.enter(this.route);
+    else {
+      // By then the visitor may be elsewhere: wherever that is, it is entered.
+      this.loadViews().then(() => this.enter(), (error: unknown) => this.failed(new PolicyFinderError({ code: 'part_fetch', message: String(error) })));
+    }
     this.requestUpdate();
   }
 
   /** A new view: its top comes into sight and its heading gets the focus. */
   private async arrive(): Promise<void> {
+    if (!this.view) await this.laterViews?.catch(() => {});
     await this.updateComplete;
-    if (this.mode === 'page') document.title = `${this.view.title(this.route)} - ${this.info?.name ?? this.t.name}`;
+    if (this.mode === 'page' && this.view) document.title = `${this.view.title(this.route)} - ${this.info?.name ?? this.t.name}`;
     const top = this.getBoundingClientRect().top;
     if (top < 0) this.scrollIntoView({ block: 'start' });
     const place = this.route.view === 'policy' ? this.route.clause : 'benefit' in this.route ? this.route.benefit : null;
@@ -424,18 +474,18 @@ export class PolicyFinder extends LitElement implements Finder {
     const { t } = this;
     const dark = this.theme === 'dark' || (this.theme === 'auto' && this.dark.matches);
     const colours = `${dark ? 'dark' : 'light'}${this.contrast ? ' contrast' : ''}`;
-    return html`<div class="frame ${this.width} ${colours} size-${this.size} ${this.kiosk ? 'kiosk' : ''}" lang=${t.lang} role="region" aria-label=${t.name} @focusin=${this.kiosk ? this.station.focused : nothing}>
+    return html`<div class="frame ${this.width} ${colours} size-${this.size} ${this.kiosk ? 'kiosk' : ''}" lang=${t.lang} role="region" aria-label=${t.name} @focusin=${this.station?.focused ?? nothing}>
       ${this.renderHeader()}
       <div class="main">
-        ${this.error ? this.renderFailure(this.error) : this.info ? this.view.render(this.route) : this.renderLoading()}
+        ${this.error ? this.renderFailure(this.error) : this.info ? this.view?.render(this.route) ?? skeleton(this.t.loading.opening) : this.renderLoading()}
       </div>
       ${this.renderFooter()} ${this.announcer.render()}
-      ${this.kiosk ? html`${this.renderStation()}${this.station.renderDialog()}` : nothing}
+      ${this.station ? html`${this.renderStation(this.station)}${this.station.renderDialog()}` : nothing}
     </div>`;
   }
 
   private renderHeader(): TemplateResult {
-    const { t } = this;
+    const { speech, t } = this;
     const view = this.route.view;
     const tabs: [string, Route, boolean][] = [
       [t.nav.search, home, view === 'search' || view === 'policy'],
@@ -451,9 +501,9 @@ export class PolicyFinder extends LitElement implements Finder {
           ${SIZES.map((size) => this.renderTool(t.sizes[size], this.size === size, () => this.show(size, this.contrast)))}
         </div>
         ${this.renderTool(t.contrast, this.contrast, () => this.show(this.size, !this.contrast))}
-        ${this.speech.available
-          ? this.renderTool(this.speech.speaking ? t.stopReading : t.readAloud, this.speech.speaking, () =>
-              this.speech.toggle(this.renderRoot.querySelector('.main')!))
+        ${speech?.available
+          ? this.renderTool(speech.speaking ? t.stopReading : t.readAloud, speech.speaking, () =>
+              speech.toggle(this.renderRoot.querySelector('.main')!))
           : nothing}
       </div>`}
       <nav class="tabs" aria-label=${t.nav.label}>
@@ -472,16 +522,16 @@ export class PolicyFinder extends LitElement implements Finder {
     remember({ size, contrast });
   }
 
-  private renderStation(): TemplateResult {
+  private renderStation(station: Kiosk): TemplateResult {
     const { t, speech } = this;
     return html`<div class="station">
-      ${this.station.renderKeyboard()}
+      ${station.renderKeyboard()}
       <div class="station-bar">
         <button class="button" @click=${() => this.go(home)}>${t.kiosk.home}</button>
-        ${speech.available ? html`<button class="button" @click=${() => speech.toggle(this.renderRoot.querySelector('.main')!)}>${
+        ${speech?.available ? html`<button class="button" @click=${() => speech.toggle(this.renderRoot.querySelector('.main')!)}>${
           speech.speaking ? t.stopReading : t.readAloud}</button>` : nothing}
         <button class="button" @click=${() => print()}>${t.kiosk.print}</button>
-        <button class="button danger" @click=${() => this.station.end()}>${t.kiosk.end}</button>
+        <button class="button danger" @click=${() => station.end()}>${t.kiosk.end}</button>
       </div>
     </div>`;
   }
@@ -543,6 +593,12 @@ function samePlace(a: Route, b: Route): boolean {
   if (a.view === 'policy' && b.view === 'policy') return a.id === b.id;
   if (a.view === 'search' && b.view === 'search') return (a.query === '') === (b.query === '');
   return a.view === 'match' || a.view === 'calc';
+}
+
+/** When the browser has nothing else to do; soon, where it does not tell. */
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 3000 });
+  else setTimeout(run, 500);
 }
 
 function today(): string {

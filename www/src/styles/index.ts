@@ -1,12 +1,14 @@
 import base from './base.css';
 import frame from './frame.css';
-import kiosk from './kiosk.css';
 import policy from './policy.css';
 import print from './print.css';
-import questions from './questions.css';
-import report from './report.css';
 import search from './search.css';
 import tokens from './tokens.css';
 
-/** The element's style sheet; print comes last, to win. */
-export default [tokens, base, frame, search, policy, questions, report, kiosk, print].join('');
+/** What the first paint needs. */
+const screen = [tokens, base, frame, search, policy].join('');
+
+/** Places in the cascade for the style of parts that load later: a filled sheet applies to every element at once. */
+const later = { views: new CSSStyleSheet(), kiosk: new CSSStyleSheet() };
+
+export { later, print, screen };

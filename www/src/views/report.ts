@@ -11,7 +11,8 @@ import { download } from '../parts/download';
 import { link } from '../parts/link';
 import { waterfall } from '../parts/waterfall';
 import type { Route } from '../route';
-import css from '../styles';
+import { print, screen } from '../styles';
+import later from '../styles/later';
 import type { CalculationReport, ClauseResult, Condition, GroupResult, Question, Share, Verdict } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
@@ -144,7 +145,9 @@ export class ReportView extends View {
     finder.redraw();
     await finder.rendered();
     const root = finder.root();
-    const text = (await exports()).page(root.querySelector('.report')!, root.querySelector('.frame')!, css, this.t.report.calcTitle);
+    const text = (await exports()).page(
+      root.querySelector('.report')!, root.querySelector('.frame')!, screen + later + print, this.t.report.calcTitle,
+    );
     finder.printing = false;
     finder.redraw();
     this.save(report, 'html', 'text/html', text);

@@ -1,0 +1,5 @@
+import questions from './questions.css';
+import report from './report.css';
+
+/** The style of the views that load later. */
+export default questions + report;
