@@ -1,4 +1,4 @@
-//! The `policy-finder` command: compile and check a corpus, look into a pack, search, match and calculate.
+//! The `policy-finder` command: compile and check a corpus, look into a pack, search, match and calculate; serve a kiosk.
 //!
 //! Reading order: one module a subcommand, in the order a corpus travels, then what they share.
 
@@ -15,6 +15,8 @@ mod search;
 
 mod calc;
 mod matching;
+
+mod serve;
 
 mod clauses;
 mod diagnostics;
@@ -35,6 +37,7 @@ Examples:
   policy-finder search park.pack 高新技术企业
   policy-finder match park.pack --profile firm.json
   policy-finder calc park.pack --profile firm.json --as-of 2025-12-31 --json
+  policy-finder serve --kiosk www/dist
 
 Exit codes: 0 all well, 1 faults in a corpus, pack or profile, 2 wrong usage.
 Colours appear on a terminal only; NO_COLOR=1 turns them off.";
@@ -55,6 +58,7 @@ enum Command {
     Search(search::Args),
     Match(matching::Args),
     Calc(calc::Args),
+    Serve(serve::Args),
 }
 
 /// What a command leaves behind.
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(&args),
         Command::Match(args) => matching::run(&args),
         Command::Calc(args) => calc::run(&args),
+        Command::Serve(args) => serve::run(&args),
     };
     match outcome.and_then(|outcome| print(&outcome.text).map(|()| outcome.clean)) {
         Ok(true) => ExitCode::SUCCESS,
