@@ -105,8 +105,8 @@ fn every_refused_call_has_its_code() {
     }
 }
 
-/// Glue, module, and the pack where the module has none of its own.
-fn compare(glue: &str, wasm: &str, pack: Option<&str>) {
+/// The programs to ask, glue, module, and the pack where the module has none of its own.
+fn compare(kernels: &[String], glue: &str, wasm: &str, pack: Option<&str>) {
     let engine = Engine::bundled().expect("the bundled corpus opens");
     let cases: Vec<Value> = calls(&engine)
         .into_iter()
@@ -119,28 +119,66 @@ fn compare(glue: &str, wasm: &str, pack: Option<&str>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("cases.json");
     fs::write(&file, serde_json::to_string(&cases).expect("JSON")).expect("a temporary file");
-    let output = Command::new("node")
-        .arg("tests/parity.mjs")
-        .arg(&file)
-        .args([Some(glue), Some(wasm), pack].into_iter().flatten())
-        .current_dir(root())
-        .output()
-        .expect("node runs");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(said.trim(), format!("{} answers are equal", cases.len()));
+    for kernel in kernels {
+        let output = Command::new(kernel)
+            .arg("tests/parity.mjs")
+            .arg(&file)
+            .args([Some(glue), Some(wasm), pack].into_iter().flatten())
+            .current_dir(root())
+            .output()
+            .expect("node runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{kernel}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(said.trim(), format!("{} answers are equal", cases.len()), "{kernel}");
+    }
 }
 
 #[test]
 #[ignore = "needs the built module: cargo xtask test"]
 fn the_shipped_module_with_its_pack_answers_as_native_code_does() {
-    compare("www/engine/policy_finder.js", "www/dist/engine.wasm", Some("www/dist/corpus.pack"));
+    compare(&["node".to_owned()], "www/engine/policy_finder.js", "www/dist/engine.wasm", Some("www/dist/corpus.pack"));
 }
 
 #[test]
 #[ignore = "needs the module of wasm-pack: cargo xtask test"]
 fn the_module_of_wasm_pack_with_its_own_corpus_answers_as_native_code_does() {
-    compare("target/wasm-pack/policy_finder.js", "target/wasm-pack/policy_finder_bg.wasm", None);
+    compare(&["node".to_owned()], "target/wasm-pack/policy_finder.js", "target/wasm-pack/policy_finder_bg.wasm", None);
+}
+
+/// V8 of Chromium 78 and 84, as programs of their own; npm has them for Linux on x64 alone.
+fn old_kernels() -> Vec<String> {
+    let programs = ["7.8", "8.4"].map(|version| format!("tests/kernels/node_modules/v8-{version}/bin/node"));
+    let (here, absent): (Vec<_>, Vec<_>) = programs.into_iter().partition(|program| root().join(program).exists());
+    assert!(absent.is_empty() || !cfg!(all(target_os = "linux", target_arch = "x86_64")), "not installed: {absent:?}");
+    if !absent.is_empty() {
+        println!("skipped: there is no {absent:?}");
+    }
+    here
+}
+
+#[test]
+#[ignore = "needs the built module and the old kernels: cargo xtask test"]
+fn the_lowered_module_answers_on_old_kernels_as_native_code_does() {
+    compare(&old_kernels(), "www/dist/lowered/engine.js", "www/dist/lowered/engine.wasm", Some("www/dist/corpus.pack"));
+}
+
+#[test]
+#[ignore = "needs the built page and the old kernels: cargo xtask test"]
+fn every_kernel_reads_the_scripts_and_is_given_the_module_it_can_compile() {
+    let says = |kernel: &str| {
+        let mut command = Command::new(kernel);
+        command.args(["--experimental-vm-modules", "--no-warnings", "tests/kernels/choice.mjs"]).current_dir(root());
+        let output = command.output().expect("the kernel runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{kernel}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    };
+    assert_eq!(says("node"), "chooses worker.js engine.wasm\ncompiles engine.wasm\ncompiles lowered/engine.wasm\n");
+    for kernel in old_kernels() {
+        let expected =
+            "chooses lowered/worker.js lowered/engine.wasm\nrefused engine.wasm\ncompiles lowered/engine.wasm\n";
+        assert_eq!(says(&kernel), expected, "{kernel}");
+    }
 }
 
 /// A literal of the wrong shape does not compile: a key too many, one too few, a word that the type does not name.

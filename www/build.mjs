@@ -131,12 +131,13 @@ async function standalone() {
     });
     return `<script>${outputFiles[0].text}</script>`;
   };
-  const data = async (name) => {
-    const bytes = await readFile(path.join(dist, name));
+  const data = async (name, folder = '') => {
+    const bytes = await readFile(path.join(dist, folder, name));
     return `<script type="application/octet-stream" id="${name}">${bytes.toString('base64')}</script>`;
   };
   const files = [
-    await data('worker.js'), await data('engine.wasm'), await data('corpus.pack'),
+    // One module for all kernels: a second one would cost more than its instructions save.
+    await data('worker.js', 'lowered/'), await data('engine.wasm', 'lowered/'), await data('corpus.pack'),
     await inline('standalone.ts', {}),
     await inline('element.ts', { __ASSETS__: 'globalThis.policyFinderFiles', 'import.meta.url': 'document.baseURI' }),
   ];
@@ -160,15 +161,33 @@ async function manifest() {
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(within('engine', 'policy_finder_bg.wasm'), path.join(dist, 'engine.wasm'));
+await cp(within('engine', 'lowered', 'policy_finder_bg.wasm'), path.join(dist, 'lowered', 'engine.wasm'));
 await cp(within('engine', 'corpus.pack'), path.join(dist, 'corpus.pack'));
 await cp(within('demo'), dist, { recursive: true });
 
-const [wasm, pack] = [await versioned('engine.wasm'), await versioned('corpus.pack')];
-// The glue's default address of the module is never used: it is always named.
-const glue = { define: { 'import.meta.url': '""' } };
-const worker = await bundle('worker.ts', 'worker.js', {}, { format: 'iife', ...glue });
-const engine = await bundle('engine.ts', 'engine.js', {}, glue);
-const define = { __ASSETS__: JSON.stringify(JSON.stringify({ worker, engine, wasm, pack })) };
+/** Worker and main-thread engine with the glue of a module, beside the module in a folder of `dist/`. */
+async function engineFiles(folder, glue) {
+  const options = {
+    // The glue's default address of the module is never used: it is always named.
+    define: { 'import.meta.url': '""' },
+    plugins: [sources, {
+      name: 'glue',
+      setup: (build) => build.onResolve({ filter: /engine\/policy_finder\.js$/ }, () => ({ path: within('engine', glue) })),
+    }],
+  };
+  return {
+    worker: await bundle('worker.ts', `${folder}worker.js`, {}, { format: 'iife', ...options }),
+    engine: await bundle('engine.ts', `${folder}engine.js`, {}, options),
+    wasm: await versioned(`${folder}engine.wasm`),
+  };
+}
+
+const assets = {
+  ...await engineFiles('', 'policy_finder.js'),
+  lowered: await engineFiles('lowered/', 'lowered/policy_finder.js'),
+  pack: await versioned('corpus.pack'),
+};
+const define = { __ASSETS__: JSON.stringify(JSON.stringify(assets)) };
 await bundle('client.ts', 'client.js', define);
 const element = await elementAndParts(define);
 await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });

@@ -22,7 +22,7 @@ for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md']) await cp(path
 
 // The demo portal and the page for a stick are no part of it.
 const built = (await readdir(path.join(here, 'dist'))).filter((name) => /\.(js|wasm|pack|txt)$/.test(name) || name === 'manifest.json');
-built.push('parts');
+built.push('parts', 'lowered');
 for (const name of built) await cp(path.join(here, 'dist', name), path.join(out, 'dist', name), { recursive: true });
 
 run(tool('typescript', 'bin/tsc'), '--project', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly',

@@ -49,6 +49,27 @@ test('where no worker may start the main thread gives the same answers', async (
   expect(await page.evaluate((as_of) => window.engine.calculate({ 产值: '5亿元' }, as_of), AS_OF)).toEqual(onMain);
 });
 
+test('a kernel that cannot compile the newer module gets the lowered one, and the same answers', async ({ page }) => {
+  await openPage(page);
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).pathname));
+  expect(await start(page)).toBe('worker');
+  const newer = await page.evaluate((as_of) => window.engine.calculate({ 产值: '5亿元' }, as_of), AS_OF);
+  expect(requests.sort()).toEqual(['/client.js', '/corpus.pack', '/engine.wasm', '/worker.js']);
+
+  requests.length = 0;
+  await page.addInitScript(() => { WebAssembly.validate = () => false; });
+  await openPage(page);
+  for (const worker of [true, false]) {
+    expect(await start(page, { worker })).toBe(worker ? 'worker' : 'main');
+    expect(await page.evaluate((as_of) => window.engine.calculate({ 产值: '5亿元' }, as_of), AS_OF)).toEqual(newer);
+  }
+  expect(requests).toContain('/lowered/worker.js');
+  expect(requests).toContain('/lowered/engine.wasm');
+  expect(requests).toContain('/lowered/engine.js');
+  expect(requests.filter((request) => /^\/(worker|engine)/.test(request))).toEqual([]);
+});
+
 test('where WebAssembly is forbidden the error names the directive', async ({ page }) => {
   await openPage(page, "script-src 'self'; worker-src 'none'");
   const error = await start(page).catch((error: Error) => error);

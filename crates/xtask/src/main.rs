@@ -106,6 +106,7 @@ fn test() -> Result {
     setup::wasm_target()?;
     setup::npm_packages("www")?;
     setup::npm_packages("tests/browser")?;
+    setup::npm_packages("tests/kernels")?;
     let browser = setup::browser()?;
     let workspace = ["--workspace", "--all-targets", "--features", "policy-finder-pack/write"];
     shell::run("cargo", &["fmt", "--all", "--check"])?;

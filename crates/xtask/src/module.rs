@@ -1,5 +1,6 @@
-//! The WASM module and the bundled corpus: `www/engine/`.
+//! The WASM module, once more for old kernels, and the bundled corpus: `www/engine/`.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -8,23 +9,62 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::root;
 use crate::shell::{self, Result, output, run, step};
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
 /// Where module, glue, types and pack are put for the page's build.
 pub fn folder() -> PathBuf {
     root().join("www/engine")
 }
 
-/// The module without a corpus, so that code and corpus are cached apart.
+/// The modules without a corpus, so that code and corpus are cached apart.
 pub fn build() -> Result {
     let wasm = cargo(&["--no-default-features"])?;
-    let out = root().join("target/module");
-    bindgen(&wasm, &out)?;
-    let optimized = out.join("optimized.wasm");
-    optimize(&out.join("policy_finder_bg.wasm"), &optimized)?;
-    fs::create_dir_all(folder()).map_err(|e| e.to_string())?;
-    for name in ["policy_finder.js", "policy_finder.d.ts", "policy_finder_bg.wasm.d.ts"] {
-        copy(&out.join(name), &folder().join(name))?;
+    optimize(&wasm, &root().join("target/module"), &[], &folder())?;
+    let lowered = root().join("target/lowered");
+    optimize(&lower(&lowered)?, &lowered, &MVP, &folder().join("lowered"))
+}
+
+/// What the first version of WebAssembly had, and the one later proposal that all promised kernels know.
+const MVP: [&str; 2] = ["--mvp-features", "--enable-mutable-globals"];
+
+/// The same code in instructions that Chromium 78 knows: Rust's own need 96.
+///
+/// Four steps, and each is needed. With `target-cpu=mvp` wasm-bindgen's macros choose no reference types; but Rust's standard
+/// library is compiled already and holds newer instructions, so `wasm-opt` replaces those; then it writes into the module
+/// which features are left, as wasm-bindgen reads them there and would add a table of references; and the last step,
+/// [`optimize`], must not bring any of them back.
+fn lower(folder: &Path) -> Result<PathBuf> {
+    let mut cargo =
+        shell::command("cargo", &["build", "--release", "--lib", "--target", TARGET, "--no-default-features"]);
+    // The flags of .cargo/config.toml, which this variable replaces, and the one that matters. A folder apart: the two
+    // kinds of build would throw out each other.
+    cargo.env("RUSTFLAGS", "-Copt-level=z -Ctarget-cpu=mvp").arg("--target-dir").arg(folder);
+    step("cargo build, target-cpu=mvp", || shell::status(cargo))?;
+    let wasm = folder.join(TARGET).join("release/policy_finder.wasm");
+    let [plain, lowered] = ["plain.wasm", "policy_finder.wasm"].map(|name| folder.join(name));
+    if is_fresh(&lowered, &wasm) {
+        return Ok(lowered);
     }
-    copy(&optimized, &folder().join("policy_finder_bg.wasm"))
+    let mut arguments: Vec<String> = [
+        "bulk-memory",
+        "bulk-memory-opt",
+        "sign-ext",
+        "nontrapping-float-to-int",
+        "mutable-globals",
+        "reference-types",
+        "multivalue",
+        "call-indirect-overlong",
+    ]
+    .map(|feature| format!("--enable-{feature}"))
+    .into();
+    arguments.extend(
+        ["--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering", "--signext-lowering"]
+            .map(str::to_owned),
+    );
+    arguments.push("--strip-target-features".to_owned());
+    wasm_opt(&wasm, &arguments, &plain)?;
+    wasm_opt(&plain, &[&MVP[..], &["--emit-target-features"]].concat(), &lowered)?;
+    Ok(lowered)
 }
 
 /// The documented tool, `wasm-pack build --target web`, gives the module that wasm-bindgen's library gives: same glue, same
@@ -66,9 +106,8 @@ pub fn pack() -> Result {
 
 /// Builds the library for the browser; the path of the module.
 pub fn cargo(features: &[&str]) -> Result<PathBuf> {
-    let target = "wasm32-unknown-unknown";
-    run("cargo", &[&["build", "--release", "--lib", "--target", target], features].concat())?;
-    Ok(root().join("target").join(target).join("release/policy_finder.wasm"))
+    run("cargo", &[&["build", "--release", "--lib", "--target", TARGET], features].concat())?;
+    Ok(root().join("target").join(TARGET).join("release/policy_finder.wasm"))
 }
 
 /// Writes glue and types, as `wasm-bindgen --target web` does.
@@ -81,8 +120,31 @@ pub fn bindgen(wasm: &Path, out: &Path) -> Result {
     })
 }
 
+/// Glue and module by way of the folder `through`, made small, to the folder `out`.
+fn optimize(wasm: &Path, through: &Path, features: &[&str], out: &Path) -> Result {
+    let optimized = through.join("optimized.wasm");
+    if !is_fresh(&optimized, wasm) {
+        bindgen(wasm, through)?;
+        // Functions with one caller stay apart: inlined, the file is a little shorter and compresses 7 % worse.
+        let arguments = [features, &["-Oz", "--one-caller-inline-max-function-size=1"]].concat();
+        wasm_opt(&through.join("policy_finder_bg.wasm"), &arguments, &optimized)?;
+    }
+    fs::create_dir_all(out).map_err(|e| e.to_string())?;
+    for name in ["policy_finder.js", "policy_finder.d.ts", "policy_finder_bg.wasm.d.ts"] {
+        copy(&through.join(name), &out.join(name))?;
+    }
+    copy(&optimized, &out.join("policy_finder_bg.wasm"))
+}
+
+/// Is the file younger than what it was made from and than this program?
+fn is_fresh(file: &Path, source: &Path) -> bool {
+    let age = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let sources = [Some(source.to_owned()), env::current_exe().ok()];
+    age(file).is_some_and(|made| sources.iter().all(|source| source.as_deref().and_then(age).is_some_and(|s| s < made)))
+}
+
 /// `wasm-opt` of the npm package. Debian's version 108 prints success and writes a module that cannot start.
-fn optimize(from: &Path, to: &Path) -> Result {
+fn wasm_opt(from: &Path, arguments: &[impl AsRef<OsStr>], to: &Path) -> Result {
     let program = root().join("www/node_modules/binaryen/bin/wasm-opt");
     let program = program.to_string_lossy();
     let version = output("node", &[&program, "--version"]).ok_or("wasm-opt of npm binaryen does not run")?;
@@ -90,11 +152,9 @@ fn optimize(from: &Path, to: &Path) -> Result {
     if number.is_none_or(|number| number < 132) {
         return Err(format!("{version}: 132 or newer is needed\n  hint: delete www/node_modules and run again"));
     }
-    // Functions with one caller stay apart: inlined, the file is a little shorter and compresses 7 % worse.
-    let arguments = ["-Oz", "--one-caller-inline-max-function-size=1", "-o"];
     step("wasm-opt", || {
         let mut wasm_opt = shell::command("node", &[&program, &from.to_string_lossy()]);
-        wasm_opt.args(arguments).arg(to);
+        wasm_opt.args(arguments).arg("-o").arg(to);
         shell::status(wasm_opt)
     })
 }
