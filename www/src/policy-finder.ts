@@ -293,7 +293,8 @@ export class PolicyFinder extends LitElement implements Finder {
 
   /** Forgets the visitor, as a kiosk does after its last touch. */
   reset(): void {
-    this.wipe();
+    if (this.station) this.station.end();
+    else this.wipe();
   }
 
   /** `false`: a listener prevented what would follow. */

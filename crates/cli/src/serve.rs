@@ -27,12 +27,14 @@ pub struct Args {
 /// Who asks meanwhile is answered by another thread: a page loads six files at a time.
 const THREADS: usize = 4;
 
-/// What the page may do. It needs files of this server alone; a policy's text or a faulty file can then ask for nothing else.
-const HEADERS: [(&str, &str); 6] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+/// What a page may do. It needs files of this server alone; a policy's text or a faulty file can then ask for nothing else.
+/// Pages alone: a worker obeys the policy of its own file, and kernels before Chromium 97 know none that allows WebAssembly
+/// without allowing `eval`.
+const POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// For every file.
+const HEADERS: [(&str, &str); 5] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -158,8 +160,9 @@ fn answer(folder: &Folder, address: SocketAddr, request: Request) {
     let tag = format!("\"{:x}-{:x}\"", modified.as_nanos(), data.len());
     let kind = media_type(&path);
     // A page with answers in it is never kept; other files are, and asked about each time: a new corpus is seen at once.
-    let keeps = match kind.starts_with("text/html") {
-        true => vec![("Cache-Control", "no-store")],
+    let page = kind.starts_with("text/html");
+    let keeps = match page {
+        true => vec![("Cache-Control", "no-store"), ("Content-Security-Policy", POLICY)],
         false => vec![("Cache-Control", "no-cache"), ("ETag", tag.as_str())],
     };
     let unchanged =

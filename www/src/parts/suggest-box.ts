@@ -49,6 +49,7 @@ export class SuggestBox {
 
   close(): void {
     this.abort?.abort();
+    this.abort = null;
     if (!this.open) return;
     this.list = [];
     this.active = -1;

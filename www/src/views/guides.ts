@@ -119,7 +119,8 @@ export class GuidesView extends View {
       ${deadlines.length
         ? html`<h4>${t.guide.deadlines}</h4>
             <ul class="materials">${deadlines.map(({ guide }) => html`<li>${guide.deadline} ${guide.item}</li>`)}</ul>
-            <p class="screen-only"><button class="button small" @click=${() => void this.saveDeadlines(deadlines)}>${t.subscribe.calendar}</button></p>`
+            ${this.finder.kiosk ? nothing : html`<p class="screen-only"><button class="button small" @click=${() =>
+              void this.saveDeadlines(deadlines)}>${t.subscribe.calendar}</button></p>`}`
         : nothing}
     </section>`;
   }

@@ -199,7 +199,7 @@ export class QuestionsView extends View {
         ${!session.empty && best ? link(finder, { view: 'ask', key: best.key }, t.ask.resume, 'button') : nothing}
       </div>
       <div class="actions minor">
-        ${session.empty ? nothing : html`<button class="button small" @click=${() =>
+        ${session.empty || finder.kiosk ? nothing : html`<button class="button small" @click=${() =>
           download('profile.json', 'application/json', `${JSON.stringify(session.profile, null, 2)}\n`)}>${t.ask.export}</button>`}
         ${this.renderImport('small')}
         ${session.empty ? nothing : html`<button class="button small danger" @click=${() => {
@@ -213,8 +213,10 @@ export class QuestionsView extends View {
     </section>`;
   }
 
-  private renderImport(size = ''): TemplateResult {
+  /** At a kiosk nobody has a file, and one that is saved would stay for the next visitor. */
+  private renderImport(size = ''): TemplateResult | typeof nothing {
     const { t } = this;
+    if (this.finder.kiosk) return nothing;
     return html`<label class="button file ${size}">
       ${t.ask.import}
       <input class="unseen" type="file" accept=".json,application/json" @change=${(event: Event) => void this.import(event)} />

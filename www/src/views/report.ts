@@ -121,14 +121,14 @@ export class ReportView extends View {
         ${best && !finder.session.empty ? link(finder, { view: 'ask', key: best.key }, t.report.continue, 'button primary') : nothing}
         ${finder.session.empty ? nothing : link(finder, { view: 'check' }, t.report.edit, 'button')}
         <button class="button" @click=${() => window.print()}>${icon('print')} ${t.report.print}</button>
-        <details class="menu">
+        ${finder.kiosk ? nothing : html`<details class="menu">
           <summary class="button">${t.report.export}</summary>
           <div>
             <button @click=${() => void this.savePage(report)}>${t.report.exportHtml}</button>
             <button @click=${async () => this.save(report, 'csv', 'text/csv', (await exports()).csv(report, t))}>${t.report.exportCsv}</button>
             <button @click=${async () => this.save(report, 'json', 'application/json', (await exports()).json(report, finder.session.profile))}>${t.report.exportJson}</button>
           </div>
-        </details>
+        </details>`}
       </div>
     </div>`;
   }

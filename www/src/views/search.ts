@@ -66,6 +66,8 @@ export class SearchView extends View {
     clearTimeout(this.timer);
     this.timer = 0;
     this.abort?.abort();
+    // An aborted signal keeps the place it was aborted at, and with it what was on the page.
+    this.abort = null;
     this.suggest.close();
     this.text = '';
     this.report = null;
