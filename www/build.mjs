@@ -13,10 +13,13 @@ import { Converter } from 'opencc-js/cn2t';
 // Rollup leaves what a lazy part shares with the element in the element's file; esbuild would make files of its own of
 // it, each one more request before the first paint.
 import { rollup } from 'rollup';
+import { release } from './release.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dist = path.join(here, 'dist');
 const within = (...parts) => path.join(here, ...parts);
+
+const { version } = JSON.parse(await readFile(within('package.json'), 'utf8'));
 
 /** The oldest kernel promised (docs/embedding.md): esbuild lowers what is newer. */
 const TARGET = ['chrome78', 'firefox101', 'safari16.4'];
@@ -145,6 +148,21 @@ async function standalone() {
   await writeFile(path.join(dist, 'standalone.html'), page.replace('<!--files-->', () => files.join('\n    ')));
 }
 
+/** app.html and its service worker: the element kept on the device, with updates that are taken whole or not at all. */
+async function offlineEdition(loader) {
+  await cp(within('app'), dist, { recursive: true });
+  await bundle('pwa/sw.ts', 'sw.js', {}, { format: 'iife' });
+  const versions = { 'policy-finder.js': loader, 'app.js': await bundle('pwa/app.ts', 'app.js', {}) };
+  for (const name of ['emblem.svg', 'app.css']) versions[name] = await versioned(name);
+  const link = async (name) => {
+    const text = await readFile(path.join(dist, name), 'utf8');
+    await writeFile(path.join(dist, name), text.replace(/"([\w.-]+)"/g, (quoted, file) => (versions[file] ? `"${versions[file]}"` : quoted)));
+  };
+  await link('app.webmanifest');
+  versions['app.webmanifest'] = await versioned('app.webmanifest');
+  await link('app.html');
+}
+
 async function manifest() {
   const files = {};
   const names = await readdir(dist, { recursive: true });
@@ -154,7 +172,6 @@ async function manifest() {
     const bytes = await readFile(file);
     files[name] = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
-  const { version } = JSON.parse(await readFile(within('package.json'), 'utf8'));
   await writeFile(path.join(dist, 'manifest.json'), `${JSON.stringify({ version, files }, null, 2)}\n`);
 }
 
@@ -190,6 +207,8 @@ const assets = {
 const define = { __ASSETS__: JSON.stringify(JSON.stringify(assets)) };
 await bundle('client.ts', 'client.js', define);
 const element = await elementAndParts(define);
-await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
+const loader = await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
+await offlineEdition(loader);
 await standalone();
+await release(dist, { version });
 await manifest();

@@ -17,12 +17,15 @@ await mkdir(path.join(out, 'dist'), { recursive: true });
 
 // What the package's user needs of the manifest; tools and scripts are ours.
 const { private: _, scripts, devDependencies, ...manifest } = JSON.parse(await readFile(path.join(here, 'package.json'), 'utf8'));
-await writeFile(path.join(out, 'package.json'), `${JSON.stringify({ ...manifest, files: ['dist', 'types'] }, null, 2)}\n`);
+await writeFile(path.join(out, 'package.json'), `${JSON.stringify({ ...manifest, files: ['dist', 'types', 'release.mjs', 'golden.json'] }, null, 2)}\n`);
 for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md']) await cp(path.join(root, name), path.join(out, name));
 
 // The demo portal and the page for a stick are no part of it.
-const built = (await readdir(path.join(here, 'dist'))).filter((name) => /\.(js|wasm|pack|txt)$/.test(name) || name === 'manifest.json');
+const DEMO = /^(?:configure|index|kiosk|portal|standalone)\./;
+const built = (await readdir(path.join(here, 'dist'))).filter((name) => name.includes('.') && !DEMO.test(name) && !name.endsWith('.map'));
 built.push('parts', 'lowered');
+// What a portal runs after it has put a pack of its own in the place of ours.
+for (const name of ['release.mjs', 'golden.json']) await cp(path.join(here, name), path.join(out, name));
 for (const name of built) await cp(path.join(here, 'dist', name), path.join(out, 'dist', name), { recursive: true });
 
 run(tool('typescript', 'bin/tsc'), '--project', here, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly',

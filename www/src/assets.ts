@@ -3,6 +3,8 @@
  * cache. In the standalone page they are the files themselves.
  */
 
+import { isCurrent } from './kernel';
+
 /** Worker, the same for the main thread, and the module that their glue fits. */
 export interface EngineFiles { worker: string; engine: string; wasm: string | BufferSource }
 
@@ -17,17 +19,5 @@ type Files = Omit<Assets, 'base'> & {
 declare const __ASSETS__: string | Files;
 
 const { lowered, ...files } = typeof __ASSETS__ === 'string' ? JSON.parse(__ASSETS__) as Files : __ASSETS__;
-
-/**
- * Can this browser compile the module as Rust makes it today? A function with two references as results is the newest of
- * what is in there (Chromium 96). No answer is left to the module itself, which says why it cannot be started.
- */
-function isCurrent(): boolean {
-  try {
-    return WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 0, 2, 111, 111]));
-  } catch {
-    return true;
-  }
-}
 
 export const ASSETS: Assets = { base: import.meta.url, ...files, ...(isCurrent() ? null : lowered) };

@@ -57,9 +57,12 @@ interface Pending {
   reject(reason: unknown): void;
 }
 
+/** What a client says; `check` is for updates. */
+type Spoken = Exclude<ToWorker, { check: unknown }>;
+
 /** What carries calls to an engine and answers back. */
 interface Transport {
-  post(message: ToWorker): void;
+  post(message: Spoken): void;
   close(): void;
 }
 
@@ -258,7 +261,7 @@ export class EngineClient {
     if (this.restarts > 0) url.searchParams.set('restart', String(this.restarts));
     let host: Promise<Host> | undefined;
     const cancelled = new Set<number>();
-    const post = async (message: ToWorker): Promise<void> => {
+    const post = async (message: Spoken): Promise<void> => {
       // As with a worker, answers never arrive before the caller has finished its turn.
       await Promise.resolve();
       if ('cancel' in message) {

@@ -18,7 +18,8 @@ import { SearchView, skeleton } from './views/search';
 import type { SubscriptionsView } from './views/subscriptions';
 import type { Finder, View } from './views/view';
 
-/** Days after which the age of the corpus is pointed out. */
+/** Days after which the age of the corpus is coloured, and after which it is pointed out. */
+const AGED = 30;
 const STALE = 90;
 /** Views that are there from the beginning, and those whose code loads later. */
 interface Views {
@@ -543,7 +544,7 @@ export class PolicyFinder extends LitElement implements Finder {
     return html`<div class="bottom" part="footer">
       ${info ? html`
         ${age > STALE ? html`<p class="stale">${t.editionAge(age)}</p>` : nothing}
-        <p>${info.edition ? t.edition(info.edition, info.policies) : nothing}</p>
+        <p class=${age > AGED ? 'aged' : ''}>${info.edition ? t.edition(info.edition, t.age(age), info.policies) : nothing}</p>
         <slot name="disclaimer"><p>${info.disclaimer ?? t.reference}</p></slot>
         ${info.contact ? html`<p>${info.contact}</p>` : nothing}` : nothing}
       <slot name="footer"></slot>

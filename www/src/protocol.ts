@@ -1,5 +1,6 @@
 /** What page and worker say to each other. */
 
+import type { Golden } from './golden';
 import type {
   CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport, Suggestion,
 } from './types';
@@ -28,6 +29,8 @@ export interface Progress { step: 'engine' | 'pack'; loaded: number; total: numb
 
 export type ToWorker =
   | { open: Source }
+  // What an older page says to a newer worker: this message and its answer stay as they are.
+  | { check: Source & { golden: Golden[] } }
   | { id: number; method: Method; args: unknown[] }
   | { cancel: number };
 
@@ -35,6 +38,7 @@ export type FromWorker =
   | { hello: true }
   | { progress: Progress }
   | { ready: PackInfo }
+  | { checked: string | null }
   | { failed: EngineError }
   | { id: number; value: unknown }
   | { id: number; error: EngineError; crashed: boolean };

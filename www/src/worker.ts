@@ -1,5 +1,6 @@
 /** The engine in a worker of its own: the page never waits, and the page's CSP does not forbid WebAssembly here. */
 
+import { check } from './golden';
 import { describe, Host } from './host';
 import type { FromWorker, ToWorker } from './protocol';
 import type { PackInfo } from './types';
@@ -37,6 +38,9 @@ scope.onmessage = ({ data }) => {
       },
       (error: unknown) => say({ failed: describe(error).error }),
     );
+  } else if ('check' in data) {
+    const { golden, ...source } = data.check;
+    check(source, golden).then(() => say({ checked: null }), (error: unknown) => say({ checked: describe(error).error.message }));
   } else if ('cancel' in data) {
     const at = queue.findIndex((call) => call.id === data.cancel);
     if (at >= 0) queue.splice(at, 1);
