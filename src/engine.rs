@@ -84,6 +84,14 @@ impl Engine {
         &self.guides
     }
 
+    /// What it takes to apply, as JSON text (the section `SERVICE`); `None` where the pack has none.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the section is no text.
+    pub fn service(&self) -> Result<Option<String>, Error> {
+        Ok(policy_finder_pack::service::text(&self.pack)?)
+    }
+
     /// The questionnaire's vocabulary.
     pub fn fields(&self) -> Vec<report::Field> {
         matching::fields(&self.rules)
@@ -173,11 +181,11 @@ impl Engine {
             }),
             not_found: list(p.not_found),
             clauses,
-            guides: self.guides.iter().filter(|g| g.policy as usize == index).map(|g| self.guide(g)).collect(),
+            guides: self.guides.iter().filter(|g| g.policy as usize == index).map(|g| self.guide_words(g)).collect(),
         })
     }
 
-    fn guide(&self, guide: &guide::Guide) -> report::Guide {
+    pub(crate) fn guide_words(&self, guide: &guide::Guide) -> report::Guide {
         let guide = guide.clone();
         report::Guide {
             clause: self.records.string(self.records.clauses()[guide.clause as usize].anchor).to_owned(),

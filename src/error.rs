@@ -11,6 +11,9 @@ pub enum Error {
     Profile(Vec<Fault>),
     /// No policy of the pack has this id.
     UnknownPolicy(String),
+    /// No benefit of the pack has this id.
+    #[cfg(not(target_arch = "wasm32"))]
+    UnknownBenefit(String),
     /// Not a date of the form `2021-09-27`.
     Date(String),
 }
@@ -31,6 +34,8 @@ impl Error {
             Error::Pack(error) => error.code(),
             Error::Profile(_) => "profile_value",
             Error::UnknownPolicy(_) => "unknown_policy",
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::UnknownBenefit(_) => "unknown_benefit",
             Error::Date(_) => "date",
         }
     }
@@ -48,6 +53,13 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::UnknownPolicy(id) => write!(f, "the pack has no policy {id:?}\n  hint: search for its title"),
+            #[cfg(not(target_arch = "wasm32"))]
+            Error::UnknownBenefit(id) => {
+                write!(
+                    f,
+                    "the pack has no benefit {id:?}\n  hint: take ids from `match` or `calc`, e.g. park-xianjin-2023#shouru"
+                )
+            }
             Error::Date(text) => write!(f, "{text:?} is not a date\n  hint: write it as 2026-11-24"),
         }
     }

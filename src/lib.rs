@@ -1,12 +1,17 @@
 //! Policy Finder: search, match and calculate enterprise support policies from one compiled pack.
 
 pub mod calc;
+pub mod credit_code;
 pub mod engine;
 pub mod error;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod guide;
 pub mod matching;
 pub mod profile;
 pub mod report;
 pub mod rules;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod schema;
 pub mod search;
 pub mod validity;
 #[cfg(target_arch = "wasm32")]

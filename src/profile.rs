@@ -8,6 +8,7 @@ use policy_finder_pack::{Date, Dimension, Exact, units};
 use serde::Deserialize;
 use serde::de::{self, Visitor};
 
+use crate::credit_code;
 use crate::error::{Error, Fault};
 use crate::report::Note;
 use crate::rules::{InputKey, Inputs, Number, Value};
@@ -233,8 +234,16 @@ impl Reader<'_> {
     }
 
     fn put(&mut self, key: &str, input_key: InputKey, field: FieldId, input: &Input) {
-        match value(&self.book.fields[field.0 as usize].kind, input) {
-            Ok(Some(value)) => self.insert(input_key, value),
+        let known = &self.book.fields[field.0 as usize];
+        match value(&known.kind, input) {
+            Ok(Some(value)) => {
+                if let (Value::Text(Some(code)), "credit_code") = (&value, known.id.as_str())
+                    && let Some(doubt) = credit_code::doubt(code)
+                {
+                    self.note(key, doubt);
+                }
+                self.insert(input_key, value);
+            }
             Ok(None) => {}
             Err(message) => self.fault(key, message),
         }

@@ -46,6 +46,11 @@ impl Engine {
         to_js(&self.inner.info())
     }
 
+    /// What it takes to apply: the section `SERVICE` of the pack, for the page to parse when a visitor comes to that.
+    pub fn service(&self) -> Result<Option<String>, JsValue> {
+        self.inner.service().map_err(to_error)
+    }
+
     /// The questionnaire's vocabulary.
     #[wasm_bindgen(unchecked_return_type = "Field[]")]
     pub fn fields(&self) -> Result<JsValue, JsValue> {

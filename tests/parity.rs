@@ -32,6 +32,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 /// One call of the engine's public methods, by the names they have in JavaScript.
 fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
     let mut calls = vec![("info".to_owned(), "info", json!([])), ("fields".to_owned(), "fields", json!([]))];
+    calls.push(("service".to_owned(), "service", json!([])));
     for policy in engine.records().policies() {
         let id = engine.records().string(policy.id);
         calls.push((format!("policy {id}"), "policy", json!([id, "2026-11-25"])));
@@ -69,6 +70,7 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
     let answer = match call {
         "info" => Ok(json(serde_json::to_value(engine.info()))),
         "fields" => Ok(json(serde_json::to_value(engine.fields()))),
+        "service" => engine.service().map(|text| json(serde_json::to_value(text))),
         "search" => {
             let query = serde_json::from_value(arguments[0].clone()).expect("a query is an object");
             engine.search(&query).map(|report| json(serde_json::to_value(report)))
@@ -192,6 +194,7 @@ fn the_types_of_the_page_are_the_shapes_of_the_engine() {
         let shape = match call {
             "info" => "t.PackInfo",
             "fields" => "t.Field[]",
+            "service" => "string | null",
             "search" => "t.SearchReport",
             "policy" => "t.PolicyPage",
             "match" => "t.MatchReport",

@@ -2,6 +2,8 @@
 //!
 //! Plain data: keys in snake_case, money as decimal strings in yuan, dates as ISO 8601. Nothing inside depends on it.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod guide;
 mod money;
 pub mod search;
 

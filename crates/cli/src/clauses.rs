@@ -2,7 +2,7 @@
 
 use comfy_table::{Attribute, Cell, Color};
 use policy_finder::matching;
-use policy_finder::report::{Amount, ClauseResult, MatchReport, Summary, exact};
+use policy_finder::report::{Amount, ClauseResult, MatchReport, Note, Summary, exact};
 use rust_decimal::Decimal;
 
 use crate::table::table;
@@ -111,13 +111,13 @@ pub fn questions_and_notes(report: &MatchReport) -> String {
             text += &format!(" 另有{rest}项,见 --json 的 questions\n");
         }
     }
-    if !report.notes.is_empty() {
-        text.push('\n');
-        for note in &report.notes {
-            text += &format!("注意:『{}』{}\n", note.key, note.message);
-        }
-    }
-    text
+    text + &notes(&report.notes)
+}
+
+/// Remarks on the profile.
+pub fn notes(notes: &[Note]) -> String {
+    let lines: Vec<String> = notes.iter().map(|note| format!("注意:『{}』{}\n", note.key, note.message)).collect();
+    if lines.is_empty() { String::new() } else { format!("\n{}", lines.concat()) }
 }
 
 #[cfg(test)]

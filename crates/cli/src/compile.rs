@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use policy_finder::Engine;
+use policy_finder_compiler::changes::{self, Refusal};
 use policy_finder_compiler::diagnostic::Located;
 use policy_finder_compiler::{Compiled, Stage};
+use policy_finder_pack::service::ChangeLog;
 
 use crate::failure::Failure;
 use crate::table::grouped;
@@ -24,6 +26,9 @@ pub struct Args {
     /// File to write
     #[arg(short, long, value_name = "OUT.pack")]
     output: PathBuf,
+    /// Pack of the earlier edition: what changed since is written into the new one, behind it the earlier log
+    #[arg(long, value_name = "OLD.pack")]
+    since: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -39,13 +44,48 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     anstream::eprint!("{}", diagnostics::text(&compiled.warnings));
     let path = args.output.as_path();
     // Opened before it is written: what cannot be read again is not left behind.
-    let engine = Engine::open(compiled.pack.clone()).map_err(|error| Failure::engine(path, &error))?;
-    fs::write(path, &compiled.pack).map_err(|error| Failure::file(path, "written", &error))?;
+    let (pack, log) = match &args.since {
+        None => (compiled.pack, None),
+        Some(old) => {
+            let bytes = fs::read(old).map_err(|error| Failure::file(old, "read", &error))?;
+            let (pack, log) = changes::since(bytes, compiled.pack).map_err(|refusal| refused(old, refusal))?;
+            (pack, Some(log))
+        }
+    };
+    let engine = Engine::open(pack.clone()).map_err(|error| Failure::engine(path, &error))?;
+    fs::write(path, &pack).map_err(|error| Failure::file(path, "written", &error))?;
     let mut text = inspect::text(&engine);
+    if let Some(log) = log {
+        text += &changed(&log, engine.info().edition.as_deref().unwrap_or_default());
+    }
     if let Some(count) = diagnostics::count(&compiled.warnings) {
         text += &format!("{count}, shown above\n");
     }
-    Ok(Outcome::clean(format!("{text}wrote {} ({} bytes)\n", path.display(), grouped(compiled.pack.len()))))
+    Ok(Outcome::clean(format!("{text}wrote {} ({} bytes)\n", path.display(), grouped(pack.len()))))
+}
+
+fn refused(old: &Path, refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::Pack(error) => Failure::engine(old, &error.into()),
+        Refusal::NoEdition => Failure::new("edition", "one of the two corpora has no edition to date the changes by")
+            .hint("write edition = 2026-12-01 into corpus.toml"),
+        Refusal::SameEdition { old, new } => {
+            Failure::new("edition", format!("the corpus changed, but its edition {new} is not after {old}"))
+                .hint("raise `edition` in corpus.toml: visitors are shown what is newer than the edition they saw")
+        }
+    }
+}
+
+/// One line a change of this edition.
+fn changed(log: &ChangeLog, edition: &str) -> String {
+    let since = log.from.as_deref().unwrap_or_default();
+    let now: Vec<_> = log.entries.iter().filter(|change| change.day == edition).collect();
+    let mut text = format!("{} changes in {edition}, {} since {since}\n", now.len(), log.entries.len());
+    for change in now {
+        let line = format!("  {:<8} {} {}", change.change, change.policy, change.what.join(", "));
+        text += &format!("{}\n", line.trim_end());
+    }
+    text
 }
 
 /// Compiles with a line on the terminal that says what is going on.

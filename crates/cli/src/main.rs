@@ -1,4 +1,5 @@
-//! The `policy-finder` command: compile and check a corpus, look into a pack, search, match and calculate; serve a kiosk.
+//! The `policy-finder` command: compile and check a corpus, look into a pack, search, match, calculate and apply; feeds,
+//! and a kiosk's page.
 //!
 //! Reading order: one module a subcommand, in the order a corpus travels, then what they share.
 
@@ -10,10 +11,13 @@ use clap::{Parser, Subcommand};
 mod cases;
 mod check;
 mod compile;
+mod feed;
 mod inspect;
+mod schema;
 mod search;
 
 mod calc;
+mod guide;
 mod matching;
 
 mod serve;
@@ -37,6 +41,7 @@ Examples:
   policy-finder search park.pack 高新技术企业
   policy-finder match park.pack --profile firm.json
   policy-finder calc park.pack --profile firm.json --as-of 2025-12-31 --json
+  policy-finder guide park.pack --profile firm.json
   policy-finder serve --kiosk www/dist
 
 Exit codes: 0 all well, 1 faults in a corpus, pack or profile, 2 wrong usage.
@@ -58,6 +63,9 @@ enum Command {
     Search(search::Args),
     Match(matching::Args),
     Calc(calc::Args),
+    Guide(guide::Args),
+    Schema(schema::Args),
+    Feed(feed::Args),
     Serve(serve::Args),
 }
 
@@ -83,6 +91,9 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(&args),
         Command::Match(args) => matching::run(&args),
         Command::Calc(args) => calc::run(&args),
+        Command::Guide(args) => guide::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Feed(args) => feed::run(&args),
         Command::Serve(args) => serve::run(&args),
     };
     match outcome.and_then(|outcome| print(&outcome.text).map(|()| outcome.clean)) {

@@ -244,3 +244,92 @@ fn a_faulty_batch_says_which_line() {
         assert!(error.contains(expected) && error.contains("hint"), "{error}");
     }
 }
+
+#[test]
+fn the_schema_accepts_what_the_engine_reads_and_refuses_what_it_cannot_read() {
+    let file = PACK.0.path().join("profile.schema.json");
+    let path = file.to_str().unwrap();
+    stdout(&["schema", pack(), "-o", path]);
+    let mut schemas = boon::Schemas::new();
+    let schema = boon::Compiler::new().compile(path, &mut schemas).expect("a valid schema");
+    for profile in profiles() {
+        let value: Value = serde_json::from_str(&fs::read_to_string(&profile).unwrap()).unwrap();
+        if let Err(error) = schemas.validate(&value, schema) {
+            panic!("{}: {error}", profile.display());
+        }
+    }
+    let refused = [
+        r#"{"注册地": "月球"}"#,
+        r#"{"location": 3}"#,
+        r#"{"产值[2025年]": true}"#,
+        r#"{"注册日期": "去年"}"#,
+        r#"{"企业称号": ["没有这个称号"]}"#,
+        r#"{"已获(park-x#y)": [1]}"#,
+    ];
+    for profile in refused {
+        let value: Value = serde_json::from_str(profile).unwrap();
+        assert!(schemas.validate(&value, schema).is_err(), "{profile} passes");
+    }
+}
+
+#[test]
+fn feeds_and_calendars_are_read_by_other_programs_and_come_out_the_same_again() {
+    let write = |name: &str| {
+        let folder = PACK.0.path().join(name);
+        let (site, page) = ("https://park.example/feeds/", "https://park.example/policies.html");
+        let out = folder.to_str().unwrap();
+        stdout(&["feed", pack(), "--site", site, "--page", page, "--as-of", "2025-09-01", "-o", out]);
+        folder
+    };
+    let (one, two) = (write("feeds"), write("feeds-again"));
+    let mut files: Vec<_> = fs::read_dir(&one).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    files.sort();
+    assert!(files.len() > 20, "{files:?}");
+    for file in files {
+        let bytes = fs::read(one.join(&file)).unwrap();
+        let name = file.to_string_lossy().into_owned();
+        assert!(bytes == fs::read(two.join(&file)).unwrap(), "{name} differs");
+        let text = String::from_utf8(bytes).unwrap();
+        if name.ends_with(".atom") {
+            let feed: atom_syndication::Feed = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(!feed.entries.is_empty(), "{name} is empty");
+            let ids: BTreeSet<_> = feed.entries.iter().map(|entry| entry.id.as_str()).collect();
+            assert_eq!(ids.len(), feed.entries.len(), "{name}: an id stands twice");
+            let leads = |entry: &atom_syndication::Entry| {
+                entry.links.iter().any(|link| link.href.starts_with("https://park.example/policies.html#/policy/"))
+            };
+            assert!(feed.entries.iter().all(leads), "{name}");
+            assert!(feed.entries.is_sorted_by(|a, b| a.updated >= b.updated), "{name}: not newest first");
+        } else {
+            let calendar: icalendar::Calendar = text.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(text.split("\r\n").all(|line| line.len() <= 75), "{name}: a line of more than 75 octets");
+            assert_eq!(calendar.components.len(), text.matches("BEGIN:VEVENT").count(), "{name}");
+        }
+    }
+    let all = fs::read_to_string(one.join("all.ics")).unwrap();
+    // 2025-09-29 is the last day of city-gaoqi-2022; the end is exclusive.
+    assert!(all.contains("DTSTART;VALUE=DATE:20250929") && all.contains("DTEND;VALUE=DATE:20250930"), "{all}");
+}
+
+#[test]
+fn a_log_of_changes_goes_into_the_pack_and_its_feed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (old, new, feeds) = (path("old.pack"), path("new.pack"), path("feeds"));
+    stdout(&["compile", "tests/guides/corpus", "-o", &old]);
+    let said = stdout(&["compile", "tests/changes/corpus", "-o", &new, "--since", &old]);
+    assert!(
+        said.contains("3 changes in 2026-10-01, 3 since 2026-09-01\n  changed  park-he text, rules, guide\n"),
+        "{said}"
+    );
+    stdout(&["feed", &new, "--site", "https://a.example", "--page", "https://a.example/p", "-o", &feeds]);
+    let feed = fs::read_to_string(folder.path().join("feeds/all.atom")).unwrap();
+    let feed: atom_syndication::Feed = feed.parse().unwrap();
+    let titles: Vec<_> = feed.entries.iter().take(3).map(|entry| entry.title.as_str()).collect();
+    assert_eq!(titles, ["有变化 · 支持创新若干措施(示例)", "新增 · 招引办法(示例)", "撤下 · 信用贷款办法(示例)"]);
+    // The edition must rise, else nobody is told: without it no pack is written.
+    let refused = run(&["compile", "tests/guides/corpus", "-o", &path("no.pack"), "--since", &new]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("raise `edition`"));
+    assert!(!folder.path().join("no.pack").exists());
+}

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 pub mod anchors;
+pub mod changes;
 pub mod diagnostic;
 pub mod index;
 pub mod keys;
@@ -13,6 +14,7 @@ pub mod load;
 pub mod model;
 pub mod parameters;
 pub mod rules;
+pub mod service;
 pub mod vocabulary;
 pub mod write;
 
@@ -55,12 +57,14 @@ pub fn compile_with(folder: &Path, mut progress: impl FnMut(Stage)) -> Result<Co
     let corpus = load::load(folder, &mut diagnostics);
     progress(Stage::Rules);
     let rules = rules::compile(&corpus, &mut diagnostics);
+    service::check(&corpus, &mut diagnostics);
     let found = locate(diagnostics, &corpus.files);
     if found.iter().any(|fault| fault.diagnostic.severity == Severity::Error) {
         return Err(found);
     }
     progress(Stage::Writing);
-    let pack = write::write(&corpus, &rules.book, &rules.guides, index::build(&corpus));
+    let service = service::facts(&corpus, &rules);
+    let pack = write::write(&corpus, &rules.book, &rules.guides, &service, index::build(&corpus));
     let uncovered = locate(rules::uncovered::clauses(&corpus, &rules.book), &corpus.files);
     Ok(Compiled { pack, warnings: found, uncovered, cases: rules.cases, files: corpus.files })
 }

@@ -5,8 +5,10 @@ use std::ops::Range;
 use policy_finder_pack::Date;
 use policy_finder_pack::records::{CorpusInfo, Level, TextKind};
 use policy_finder_pack::rules::{Field, Parameter};
+use policy_finder_pack::service::WorkYear;
 
 use crate::rules::DerivedSource;
+use crate::service::CommitmentSource;
 
 /// Index into [`Corpus::files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +50,8 @@ pub struct Vocabulary {
     pub derived: Vec<DerivedSource>,
     pub parameters: Vec<Parameter>,
     pub topics: Vec<String>,
+    /// Short names of topics, by topic.
+    pub topic_ids: Vec<(String, String)>,
     /// Words of one meaning, the official one first.
     pub synonyms: Vec<Vec<String>>,
     /// Text of the user dictionary, in jieba's format.
@@ -56,6 +60,10 @@ pub struct Vocabulary {
     pub everyday: Vec<(String, Vec<String>)>,
     /// Words that frame a question and carry no topic; the compiler's own where empty.
     pub frame: Vec<String>,
+    pub calendar: Vec<WorkYear>,
+    /// Papers that go by several names, the official one first.
+    pub papers: Vec<Vec<String>>,
+    pub commitments: Vec<CommitmentSource>,
 }
 
 /// Front matter of one policy.

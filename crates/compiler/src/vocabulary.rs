@@ -8,6 +8,7 @@ use crate::keys::{self, Keys, Words};
 use crate::model::{FileId, Place, Vocabulary};
 use crate::parameters;
 use crate::rules::DerivedSource;
+use crate::service;
 
 /// Reads one file of the vocabulary folder.
 pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) {
@@ -16,8 +17,10 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
         ["everyday.txt"] => everyday(vocabulary, text, file, diagnostics),
         ["question-frame.txt"] => vocabulary.frame.extend(lines(text).map(|(_, line)| line.to_owned())),
         ["topics.toml"] => each(text, file, "topic", diagnostics, |keys, diagnostics| {
-            vocabulary.topics.extend(keys.text("name", diagnostics));
-            keys.has("id");
+            let name = keys.text("name", diagnostics);
+            let id = keys.text("id", diagnostics);
+            vocabulary.topic_ids.extend(name.clone().zip(id));
+            vocabulary.topics.extend(name);
             keys.has("note");
         }),
         ["synonyms.toml"] => each(text, file, "synonym", diagnostics, |keys, diagnostics| {
@@ -28,7 +31,16 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
                 vocabulary.parameters.push(parameter);
             }
         }),
-        ["fields", name] | [name] if name.ends_with(".toml") && *name != "calendar.toml" => {
+        ["calendar.toml"] => each(text, file, "year", diagnostics, |keys, diagnostics| {
+            vocabulary.calendar.extend(service::work_year(keys, diagnostics));
+        }),
+        ["papers.toml"] => each(text, file, "paper", diagnostics, |keys, diagnostics| {
+            vocabulary.papers.push(keys.texts("names", diagnostics));
+        }),
+        ["commitments.toml"] => each(text, file, "commitment", diagnostics, |keys, diagnostics| {
+            vocabulary.commitments.extend(service::commitment(keys, diagnostics));
+        }),
+        ["fields", name] | [name] if name.ends_with(".toml") => {
             each(text, file, "field", diagnostics, |keys, diagnostics| {
                 let derived = keys.table("derived", "derived", diagnostics);
                 if let Some(field) = field(&vocabulary.fields, keys, diagnostics) {
@@ -40,7 +52,7 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
                 }
             });
         }
-        // The calendar serves deadlines, which no rule computes yet; other files are notes.
+        // Other files are notes.
         _ => {}
     }
 }

@@ -6,12 +6,19 @@ use policy_finder_pack::records::{
     CLAUSES, CORPUS, ClauseRecord, LISTS, ListRange, NO_PARENT, POLICIES, PolicyRecord, STRINGS, StringsWriter, TEXT,
 };
 use policy_finder_pack::rules::{RULES, RuleBook};
+use policy_finder_pack::service::{self, SERVICE, Service};
 use policy_finder_pack::{Date, Tag};
 
 use crate::model::Corpus;
 
 /// Lays the corpus out in sections; `index` are those of the search index.
-pub fn write(corpus: &Corpus, book: &RuleBook, guides: &[Guide], index: Vec<(Tag, Vec<u8>)>) -> Vec<u8> {
+pub fn write(
+    corpus: &Corpus,
+    book: &RuleBook,
+    guides: &[Guide],
+    service: &Service,
+    index: Vec<(Tag, Vec<u8>)>,
+) -> Vec<u8> {
     let mut strings = StringsWriter::default();
     let mut lists: Vec<u8> = Vec::new();
     let mut text: Vec<u8> = Vec::new();
@@ -84,6 +91,7 @@ pub fn write(corpus: &Corpus, book: &RuleBook, guides: &[Guide], index: Vec<(Tag
     writer.section(TEXT, text);
     writer.section(RULES, encode(book));
     writer.section(GUIDES, encode(&guides));
+    writer.section(SERVICE, service::write(service));
     for (tag, bytes) in index {
         writer.section(tag, bytes);
     }

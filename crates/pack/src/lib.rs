@@ -15,6 +15,7 @@ pub mod guide;
 pub mod index;
 pub mod records;
 pub mod rules;
+pub mod service;
 pub mod units;
 
 pub use date::Date;

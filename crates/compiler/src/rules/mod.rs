@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use policy_finder_pack::guide::Guide;
 use policy_finder_pack::rules::RuleBook;
+use policy_finder_pack::service::GuideFacts;
 use toml::de::DeTable;
 
 use crate::diagnostic::Diagnostic;
@@ -40,6 +41,8 @@ pub use derived::DerivedSource;
 pub struct Rules {
     pub book: RuleBook,
     pub guides: Vec<Guide>,
+    /// What a program can use of each guide.
+    pub facts: Vec<GuideFacts>,
     /// Worked examples, in corpus order.
     pub cases: Vec<Case>,
 }
@@ -78,11 +81,11 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     }
     group::no_crossing_caps(&book, corpus, diagnostics);
     series::no_overlap(&book, corpus, diagnostics);
-    let guides = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).collect();
+    let (guides, facts) = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).unzip();
     let cases: Vec<Case> =
         of(BlockKind::Case).filter_map(|source| case::read(source, &benefits, diagnostics)).collect();
     case::every_benefit_has_one(&blocks, &positions, &cases, diagnostics);
-    Rules { book, guides, cases }
+    Rules { book, guides, facts, cases }
 }
 
 /// A block and its parsed TOML.
