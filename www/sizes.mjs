@@ -20,6 +20,7 @@ const FILES = [
   { name: 'parts/later-*.js', what: 'questionnaire, report, guides, subscriptions', budget: 30_000, when: 'idle' },
   { name: 'parts/speech-*.js', what: 'reading aloud', budget: 2_000, when: 'idle' },
   { name: 'parts/kiosk-*.js', what: 'keys on the screen, the end of a visit', budget: 12_000, when: 'asked' },
+  { name: 'parts/slip-*.js', what: 'slip of 80 mm with a QR code', budget: 8_000, when: 'asked' },
   { name: 'parts/exports-*.js', what: 'reports as files', budget: 4_000, when: 'asked' },
   { name: 'parts/en-*.js', what: 'texts in English', budget: 9_000, when: 'asked' },
   { name: 'parts/zh-TW-*.js', what: 'texts in traditional characters', budget: 9_000, when: 'asked' },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test as base, type CDPSession, type Locator, type Page } from '@playwright/test';
 import type { PolicyFinder } from '../../www/src/element';
 import { DAY, fill, PROFILE, ready } from './finder.ts';
+import { decoded, plain, sheets } from './paper.ts';
 
 const COMMAND = fileURLToPath(new URL('../../target/debug/policy-finder', import.meta.url));
 const DIST = fileURLToPath(new URL('../../www/dist', import.meta.url));
@@ -230,4 +231,73 @@ test('自助机上没有导出和导入:存下的文件会留给下一位', asyn
     await expect(finder.locator('input[type=file]')).toHaveCount(0);
     await expect(finder.getByText(/导出|下载|导入/)).toHaveCount(0);
   }
+});
+
+/** A visitor with grants, before the question which paper; printing itself is left to the test. */
+async function papers(page: Page, hall: string): Promise<Locator> {
+  await page.clock.setFixedTime(`${DAY}T10:00:00+08:00`);
+  await page.addInitScript(() => { window.print = () => {}; });
+  const finder = await open(page, hall);
+  await fill(finder, PROFILE);
+  await finder.getByRole('link', { name: '算金额', exact: true }).click();
+  await finder.getByRole('button', { name: '打印', exact: true }).click();
+  await expect(finder.getByRole('dialog')).toContainText('打印在哪种纸上');
+  return finder;
+}
+
+test('小票印在 80 毫米的纸上,一张,只有票面的内容;取走以后可以结束', async ({ page, hall }) => {
+  const finder = await papers(page, hall);
+  await finder.getByRole('button', { name: '小票' }).click();
+  const [slip, ...more] = await sheets(await page.pdf({ preferCSSPageSize: true }));
+  expect(more).toEqual([]);
+  expect(slip!.width).toBe(80);
+  expect(slip!.height).toBeGreaterThan(100);
+  for (const part of ['惠企政策测算小票', '算力券', '12万元', '30人以下企业免缴残保金', '仅供参考']) expect(slip!.text).toContain(plain(part));
+  for (const part of ['打印在哪种纸上', '首页', '测算报告', '逐条覆盖']) expect(slip!.text).not.toContain(plain(part));
+
+  await expect(finder.getByRole('dialog')).toContainText('请取走纸张');
+  // The next one has the usual paper.
+  await finder.getByRole('button', { name: '继续使用' }).click();
+  expect((await sheets(await page.pdf({ preferCSSPageSize: true, format: 'A4' })))[0]!.width).toBe(210);
+});
+
+test('小票上的二维码只有政策编号,扫出来的页面就是这些政策', async ({ page, hall }) => {
+  const finder = await papers(page, hall);
+  const address = await decoded(page, await finder.locator('.slip .code').screenshot());
+  const shown = await finder.evaluate((element) => {
+    const { clauses } = (element as PolicyFinder).session.report!;
+    return [...new Set(clauses.filter(({ verdict }) => verdict === 'met').map(({ policy }) => policy))].sort();
+  });
+  const [publicPage, ids] = address!.split('#/policies/');
+  expect(publicPage).toBe(`${hall}index.html`);
+  expect(ids!.split('/').sort()).toEqual(shown);
+
+  await page.goto(address!);
+  const list = page.locator('policy-finder');
+  await expect(list.getByRole('heading', { level: 2 })).toHaveText('清单上的政策');
+  await expect(list.locator('.hit')).toHaveCount(shown.length);
+  await list.locator('.hit h3 a').first().click();
+  expect(page.url()).toContain(`#/policy/${ids!.split('/')[0]}`);
+});
+
+test('一张旧小票上的政策已经移出政策库,页面照常,写明少了几项', async ({ page, hall }) => {
+  await page.goto(`${hall}index.html#/policies/park-opc-2026/park-gone-1999`);
+  const list = page.locator('policy-finder');
+  await expect(list.locator('.hit')).toHaveCount(1);
+  await expect(list.locator('.notice')).toContainText('另有 1 项不在现在的政策库里');
+});
+
+test('A4 报告每一条都在,没有屏幕上的按键;离开时清除', async ({ page, hall }) => {
+  const finder = await papers(page, hall);
+  const all = await finder.evaluate((element) => (element as PolicyFinder).session.report!.summary.clauses);
+  await finder.getByRole('button', { name: /A4/ }).click();
+  const pages = await sheets(await page.pdf({ format: 'A4' }));
+  const text = pages.map((sheet) => sheet.text).join('');
+  expect(text).toContain(plain(`共 ${all} 条,一条不漏`));
+  expect(text).not.toContain('结束并清除');
+  expect(pages.length).toBeLessThan(25);
+  await expect(finder.getByRole('dialog')).toContainText('请取走纸张');
+  await finder.getByRole('dialog').getByRole('button', { name: '结束并清除' }).click();
+  await expect(finder.locator('.landing')).toBeVisible();
+  await expect(finder.getByRole('dialog')).toHaveCount(0);
 });

@@ -12,6 +12,7 @@ import type { Speech } from './speech';
 import type { PackInfo, Profile } from './types';
 import type { GuidesView } from './views/guides';
 import { PolicyView } from './views/policy';
+import type { ListView } from './views/list';
 import type { QuestionsView } from './views/questions';
 import type { ReportView } from './views/report';
 import { SearchView, skeleton } from './views/search';
@@ -25,6 +26,7 @@ const STALE = 90;
 interface Views {
   search: SearchView;
   policy: PolicyView;
+  list?: ListView;
   questions?: QuestionsView;
   report?: ReportView;
   guides?: GuidesView;
@@ -55,6 +57,7 @@ export class PolicyFinder extends LitElement implements Finder {
     contrast: { type: Boolean, attribute: 'high-contrast' },
     asOf: { type: String, attribute: 'as-of' },
     startAt: { type: String, attribute: 'start' },
+    publicAddress: { type: String, attribute: 'public-page' },
   };
 
   static override styles = [unsafeCSS(screen), later.views, later.kiosk, unsafeCSS(printed)];
@@ -74,6 +77,8 @@ export class PolicyFinder extends LitElement implements Finder {
   declare contrast: boolean;
   /** Where to begin, as an address within the element: `#/match`, `#/search?q=研发`, `#/policy/park-2021-120`. */
   declare startAt: string | null;
+  /** Address of a page with the finder that a telephone can open: a kiosk's slip has a code for it. */
+  declare publicAddress: string | null;
   /** The day to judge by, `2026-11-25`; by default today. */
   declare private asOfDay: string | null;
 
@@ -107,6 +112,7 @@ export class PolicyFinder extends LitElement implements Finder {
     this.contrast = false;
     this.asOfDay = null;
     this.startAt = null;
+    this.publicAddress = null;
   }
 
   get asOf(): string {
@@ -214,7 +220,7 @@ export class PolicyFinder extends LitElement implements Finder {
   private loadViews(): Promise<void> {
     this.laterViews ??= import('./views/later').then(({ css, ...views }) => {
       later.views.replaceSync(css);
-      for (const name of ['questions', 'report', 'guides', 'subscriptions'] as const) {
+      for (const name of ['list', 'questions', 'report', 'guides', 'subscriptions'] as const) {
         Object.assign(this.views, { [name]: new views[name](this) });
       }
       this.requestUpdate();
@@ -236,7 +242,7 @@ export class PolicyFinder extends LitElement implements Finder {
   private async stand(): Promise<void> {
     const { css, Kiosk } = await import('./kiosk');
     later.kiosk.replaceSync(css);
-    this.station ??= new Kiosk(() => this.t, this.changed, () => this.wipe());
+    this.station ??= new Kiosk(this, () => this.wipe());
     if (!this.isConnected) return;
     for (const touch of TOUCHES) this.addEventListener(touch, this.touched);
     this.station.start();
@@ -247,6 +253,10 @@ export class PolicyFinder extends LitElement implements Finder {
 
   get kiosk(): boolean {
     return this.mode === 'kiosk';
+  }
+
+  get publicPage(): string | null {
+    return this.publicAddress === null ? null : new URL(this.publicAddress, document.baseURI).href;
   }
 
   /**
@@ -345,6 +355,10 @@ export class PolicyFinder extends LitElement implements Finder {
     void this.arrive();
   }
 
+  get place(): Route {
+    return this.route;
+  }
+
   showing(view: View): boolean {
     return this.view === view;
   }
@@ -379,6 +393,7 @@ export class PolicyFinder extends LitElement implements Finder {
     switch (this.route.view) {
       case 'search': return this.views.search;
       case 'policy': return this.views.policy;
+      case 'list': return this.views.list;
       case 'ask': case 'check': return this.views.questions;
       case 'guide': return this.views.guides;
       case 'subscribe': return this.views.subscriptions;
@@ -490,7 +505,7 @@ export class PolicyFinder extends LitElement implements Finder {
     const { speech, t } = this;
     const view = this.route.view;
     const tabs: [string, Route, boolean][] = [
-      [t.nav.search, home, view === 'search' || view === 'policy'],
+      [t.nav.search, home, view === 'search' || view === 'policy' || view === 'list'],
       [t.nav.match, { view: 'match', benefit: null }, view === 'match' || view === 'ask' || view === 'check'],
       [t.nav.calc, { view: 'calc', benefit: null }, view === 'calc'],
       [t.nav.guide, { view: 'guide' }, view === 'guide'],
@@ -532,7 +547,7 @@ export class PolicyFinder extends LitElement implements Finder {
         <button class="button" @click=${() => this.go(home)}>${t.kiosk.home}</button>
         ${speech?.available ? html`<button class="button" @click=${() => speech.toggle(this.renderRoot.querySelector('.main')!)}>${
           speech.speaking ? t.stopReading : t.readAloud}</button>` : nothing}
-        <button class="button" @click=${() => print()}>${t.kiosk.print}</button>
+        <button class="button" @click=${() => void station.print()}>${t.kiosk.print}</button>
         <button class="button danger" @click=${() => station.end()}>${t.kiosk.end}</button>
       </div>
     </div>`;

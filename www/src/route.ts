@@ -13,6 +13,7 @@ export type Route =
   | { view: 'policy'; id: string; clause: string | null }
   | { view: 'ask'; key: string | null }
   | { view: 'check' }
+  | { view: 'list'; ids: string[] }
   | { view: 'guide' }
   | { view: 'subscribe' }
   | { view: 'match'; benefit: string | null }
@@ -40,6 +41,8 @@ export function toHash(route: Route): string {
       return `#/policy/${encodeURIComponent(route.id)}${route.clause ? `/${encodeURIComponent(route.clause)}` : ''}`;
     case 'ask':
       return `#/ask${route.key ? `/${encodeURIComponent(route.key)}` : ''}`;
+    case 'list':
+      return `#/policies/${route.ids.map(encodeURIComponent).join('/')}`;
     case 'check': case 'guide': case 'subscribe':
       return `#/${route.view}`;
     default:
@@ -54,6 +57,10 @@ export function fromHash(hash: string): Route {
   switch (view) {
     case 'policy':
       return rest[0] ? { view, id: rest[0], clause: rest[1] || null } : home;
+    case 'policies': {
+      const ids = rest.filter(Boolean);
+      return ids.length ? { view: 'list', ids } : home;
+    }
     case 'ask':
       return { view, key: rest[0] || null };
     case 'check': case 'guide': case 'subscribe':

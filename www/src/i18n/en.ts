@@ -192,6 +192,8 @@ export const table: Strings = {
     stillHere: 'Are you still here?',
     wipeIn: (n) => `In ${n} seconds what you filled in is forgotten.`,
     stay: 'Go on',
+    papers: 'On which paper?', paperSlip: 'Slip (80 mm)', paperReport: 'Whole report (A4)', cancel: 'Do not print',
+    printed: 'Printing: please take the paper', printedBody: 'Then end your visit, so that the next one cannot see what you filled in.',
     ask: 'What would you like to do?',
     askNote: 'no account; forgotten when you leave',
     doors: {
@@ -200,6 +202,21 @@ export const table: Strings = {
       calc: ['How much would it be?', 'Clause by clause, as a report to print'],
       guide: ['How to apply', 'Guides, materials, windows'],
     },
+  },
+
+  slip: {
+    title: 'Policies that fit',
+    counts: (met, open) => `Eligible for ${met}, ${open} still open`,
+    more: (n) => `${n} more in the whole report.`,
+    materials: (n) => `${n} papers to bring, see «How to apply».`,
+    code: 'QR code: opens these policies on a telephone',
+    codeNote: 'Opens these policies on your telephone. The code holds ids of policies, nothing you filled in.',
+  },
+
+  chosen: {
+    title: 'Policies of your list',
+    count: (n) => `${n} policies.`,
+    unknown: (n) => `${n} more are no longer in this collection.`,
   },
 
   fields: {

@@ -198,6 +198,8 @@ export const zhCN = {
     stillHere: '还在使用吗?',
     wipeIn: (n: number) => `${n} 秒后清除填写的内容,回到首页。`,
     stay: '继续使用',
+    papers: '打印在哪种纸上?', paperSlip: '小票(80 毫米)', paperReport: '完整报告(A4)', cancel: '不打印',
+    printed: '正在打印,请取走纸张', printedBody: '取走以后请结束并清除,下一位就看不到您填写的内容。',
     ask: '您想做什么?',
     askNote: '不需要登录,离开后自动清除',
     doors: {
@@ -206,6 +208,21 @@ export const zhCN = {
       calc: ['算一算能拿多少', '逐条测算,生成可以打印的报告'],
       guide: ['怎么办、带什么材料', '办事指南、材料清单、窗口'],
     },
+  },
+
+  slip: {
+    title: '惠企政策测算小票',
+    counts: (met: number, open: number) => `可以享受 ${met} 条,再补信息就能判断 ${open} 条`,
+    more: (n: number) => `另有 ${n} 条,见完整报告。`,
+    materials: (n: number) => `要带的材料(合并后)${n} 份,清单见「怎么办」。`,
+    code: '二维码:在手机上打开这些政策',
+    codeNote: '扫码在手机上看这些政策。码里只有政策编号,没有您填写的内容。',
+  },
+
+  chosen: {
+    title: '清单上的政策',
+    count: (n: number) => `${n} 项政策。`,
+    unknown: (n: number) => `另有 ${n} 项不在现在的政策库里,可能已经更名或移出。`,
   },
 
   /** Names of fields that `not_found` lists by their key. */

@@ -17,9 +17,13 @@ export interface Finder {
   /** The page is being printed: everything folded must be in the document. */
   printing: boolean;
   readonly kiosk: boolean;
+  /** Where policies can be read outside of a kiosk; null where no such page is known. */
+  readonly publicPage: string | null;
   /** `replace`: the place changes without a step to come back from. `stay`: the focus is not moved, somebody is typing. */
   go(route: Route, options?: { replace?: boolean; stay?: boolean }): void;
   back(): void;
+  /** Where the visitor is. */
+  readonly place: Route;
   /** Is this view on the page? */
   showing(view: View): boolean;
   say(text: string): void;
