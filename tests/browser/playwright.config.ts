@@ -6,6 +6,8 @@ import { defineConfig } from '@playwright/test';
 const browser = process.env['POLICY_FINDER_BROWSER'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file));
 if (!browser) throw new Error('no browser found\n  hint: set POLICY_FINDER_BROWSER=/path/to/chromium');
 
+const firefox = process.env['POLICY_FINDER_FIREFOX'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((file) => existsSync(file));
+
 // Two checkouts on one machine do not meet.
 const port = 20_000 + createHash('sha256').update(import.meta.dirname).digest().readUInt16BE() % 20_000;
 
@@ -25,14 +27,28 @@ export default defineConfig({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: browser,
-      args: [
-        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-        '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      ],
-    },
   },
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        launchOptions: {
+          executablePath: browser,
+          args: [
+            '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+            '--disable-background-networking', '--disable-component-update', '--disable-sync',
+          ],
+        },
+      },
+    },
+    // What a visitor does, in the distribution's own Firefox, over WebDriver BiDi.
+    ...(firefox === undefined ? [] : [{
+      name: 'firefox',
+      testMatch: /(?:visitor|editions|engine|updates)\.spec\.ts/,
+      grepInvert: /@chromium/,
+      use: { browserName: 'firefox' as const, channel: 'moz-firefox', trace: 'off' as const, launchOptions: { executablePath: firefox } },
+    }]),
+  ],
   webServer: {
     command: `node ../../www/serve.mjs --port ${port}`,
     url: `http://127.0.0.1:${port}/manifest.json`,

@@ -43,7 +43,7 @@ async function loadModule(wasm: string | BufferSource): Promise<void> {
   } catch (error) {
     if (typeof (error as EngineError).code === 'string') throw error;
     const message = String((error as Error).message ?? error);
-    if (/unsafe-eval|Content Security Policy/i.test(message)) {
+    if (/unsafe-eval|Content Security Policy|blocked by CSP/i.test(message)) {
       throw failure('wasm_blocked', `the page's Content-Security-Policy forbids WebAssembly on the main thread
   hint: let the worker file load (worker-src 'self'), or add 'wasm-unsafe-eval' to script-src`);
     }

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, unsafeCSS, type PropertyValues, type TemplateResult } from 'lit';
 import { Announcer } from './announcer';
+import { ASSETS } from './assets';
 import { EngineClient, PolicyFinderError, type Progress } from './client';
 import { forget, remember, remembered, SIZES, type Size } from './display';
 import { fallback, strings, type Strings } from './i18n';
@@ -407,7 +408,7 @@ export class PolicyFinder extends LitElement implements Finder {
     if (view) view.enter(this.route);
     else {
       // By then the visitor may be elsewhere: wherever that is, it is entered.
-      this.loadViews().then(() => this.enter(), (error: unknown) => this.failed(new PolicyFinderError({ code: 'part_fetch', message: String(error) })));
+      this.loadViews().then(() => this.enter(), (error: unknown) => this.partFailed(error, false));
     }
     this.requestUpdate();
   }
@@ -590,6 +591,7 @@ export class PolicyFinder extends LitElement implements Finder {
 
   /** Starts the engine again; answers stay. */
   private retry(): void {
+    const part = this.error?.code === 'part_fetch';
     this.error = null;
     this.requestUpdate();
     this.engine.open().then(
@@ -597,10 +599,18 @@ export class PolicyFinder extends LitElement implements Finder {
         this.info = info;
         this.views.search.forget();
         if (this.session.report) void this.session.recalculate();
-        this.enter();
+        if (part) void this.loadViews().then(() => this.enter(), (error: unknown) => this.partFailed(error, true));
+        else this.enter();
       },
       (error: PolicyFinderError) => this.failed(error),
     );
+  }
+
+  /** A part that did not arrive. Nothing has been answered yet, because the questions are in it. */
+  private async partFailed(error: unknown, again: boolean): Promise<void> {
+    // Some browsers remember a failed import for as long as the page lives: with the network back, only a reload helps.
+    if (again && await fetch(ASSETS.base, { method: 'HEAD', cache: 'no-store' }).then(({ ok }) => ok, () => false)) location.reload();
+    this.failed(new PolicyFinderError({ code: 'part_fetch', message: String(error) }));
   }
 }
 

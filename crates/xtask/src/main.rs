@@ -25,7 +25,7 @@ cargo xtask <command>
   screenshots        take the pictures of docs/screenshots/ again
 
 A browser is needed by `test` and `screenshots` alone. It is installed with apt where that is possible; elsewhere name one in
-POLICY_FINDER_BROWSER=/path/to/chromium.";
+POLICY_FINDER_BROWSER=/path/to/chromium. Firefox, in POLICY_FINDER_FIREFOX, is tested where it can be had.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -108,6 +108,7 @@ fn test() -> Result {
     setup::npm_packages("tests/browser")?;
     setup::npm_packages("tests/kernels")?;
     let browser = setup::browser()?;
+    let firefox = setup::firefox()?;
     let workspace = ["--workspace", "--all-targets", "--features", "policy-finder-pack/write"];
     shell::run("cargo", &["fmt", "--all", "--check"])?;
     shell::run("cargo", &[&["clippy", "--quiet"], &workspace[..], &["--", "--deny", "warnings"]].concat())?;
@@ -118,7 +119,7 @@ fn test() -> Result {
     page::package()?;
     wasm_pack()?;
     shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
-    page::test(&browser)?;
+    page::test(&browser, firefox.as_deref())?;
     let (minutes, seconds) = (start.elapsed().as_secs() / 60, start.elapsed().as_secs() % 60);
     println!("cargo xtask test: every check passed in {minutes} min {seconds} s");
     Ok(())

@@ -26,22 +26,25 @@ pub fn serve(port: &str) -> Result {
     shell::status(shell::command("node", &["www/serve.mjs", "--port", port]))
 }
 
-/// The visitor's tests, in a real browser.
-pub fn test(browser: &Path) -> Result {
+/// The visitor's tests, in real browsers.
+pub fn test(browser: &Path, firefox: Option<&Path>) -> Result {
     run("node", &["www/node_modules/typescript/bin/tsc", "--project", "tests/browser"])?;
-    playwright(browser, &["test"])
+    playwright(browser, firefox, &["test"])
 }
 
 /// The pictures of `docs/screenshots/`.
 pub fn screenshots(browser: &Path) -> Result {
-    playwright(browser, &["test", "--config", "screenshots.config.ts"])
+    playwright(browser, None, &["test", "--config", "screenshots.config.ts"])
 }
 
-fn playwright(browser: &Path, arguments: &[&str]) -> Result {
+fn playwright(browser: &Path, firefox: Option<&Path>, arguments: &[&str]) -> Result {
     step("playwright test", || {
         let program = ["node_modules/@playwright/test/cli.js"];
         let mut playwright = shell::command("node", &[&program, arguments].concat());
         playwright.current_dir(root().join("tests/browser")).env("POLICY_FINDER_BROWSER", browser);
+        if let Some(firefox) = firefox {
+            playwright.env("POLICY_FINDER_FIREFOX", firefox);
+        }
         shell::status(playwright)
     })
 }

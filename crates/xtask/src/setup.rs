@@ -95,6 +95,26 @@ pub fn browser() -> Result<PathBuf> {
     })
 }
 
+/// Firefox, for the visitor's paths; `POLICY_FINDER_FIREFOX` names another one. None where it cannot be installed.
+pub fn firefox() -> Result<Option<PathBuf>> {
+    if let Some(path) = env::var_os("POLICY_FINDER_FIREFOX") {
+        let path = PathBuf::from(path);
+        return if path.is_file() {
+            Ok(Some(path))
+        } else {
+            Err(format!("POLICY_FINDER_FIREFOX={}: there is no such file", path.display()))
+        };
+    }
+    let known = || ["firefox-esr", "firefox"].iter().find_map(|name| on_path(name));
+    if known().is_none()
+        && let Err(error) = apt(&["firefox-esr"])
+    {
+        println!("skipped: the tests in Firefox; apt could not install it: {error}");
+        println!("  hint: POLICY_FINDER_FIREFOX=/path/to/firefox cargo xtask test");
+    }
+    Ok(known())
+}
+
 fn apt(packages: &[&str]) -> Result {
     if on_path("apt-get").is_none() {
         return Err("this system has no apt-get".to_owned());

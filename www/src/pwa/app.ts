@@ -73,7 +73,9 @@ async function look(): Promise<void> {
   busy = true;
   let refused: string | null = null;
   try {
-    if (await update(releases, progress)) await navigator.storage.persist?.();
+    await update(releases, progress);
+    // Some browsers ask the visitor and answer when he does: only of an installed page, and without waiting.
+    if (matchMedia('(display-mode: standalone)').matches) void navigator.storage.persist?.();
   } catch (error) {
     const code = error instanceof UpdateError ? error.code : 'storage';
     refused = REFUSALS[code];
