@@ -208,6 +208,10 @@ const define = { __ASSETS__: JSON.stringify(JSON.stringify(assets)) };
 await bundle('client.ts', 'client.js', define);
 const element = await elementAndParts(define);
 const loader = await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
+// The finder in a frame, and the line of the portal around it.
+await bundle('embed.ts', 'embed.js', {}, { format: 'iife' });
+await bundle('frame.ts', 'frame.js', {}, { format: 'iife' });
+for (const name of ['frame.html', 'frame.css']) await cp(within(name), path.join(dist, name));
 await offlineEdition(loader);
 await standalone();
 await release(dist, { version });

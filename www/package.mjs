@@ -23,7 +23,7 @@ for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md']) await cp(path
 // The demo portal and the page for a stick are no part of it.
 const DEMO = /^(?:configure|index|kiosk|portal|standalone)\./;
 const built = (await readdir(path.join(here, 'dist'))).filter((name) => name.includes('.') && !DEMO.test(name) && !name.endsWith('.map'));
-built.push('parts', 'lowered');
+built.push('parts', 'lowered', 'frame.html', 'frame.css');
 // What a portal runs after it has put a pack of its own in the place of ours.
 for (const name of ['release.mjs', 'golden.json']) await cp(path.join(here, name), path.join(out, name));
 for (const name of built) await cp(path.join(here, 'dist', name), path.join(out, 'dist', name), { recursive: true });

@@ -31,6 +31,8 @@ const FILES = [
   { name: 'lowered/engine.js', what: 'the engine on the main thread, for them', budget: 8_000, when: 'asked' },
   { name: 'app.js', what: 'offline edition: updates', budget: 6_000, when: 'asked' },
   { name: 'sw.js', what: 'offline edition: service worker', budget: 3_000, when: 'asked' },
+  { name: 'embed.js', what: 'a portal\'s line for the finder in a frame', budget: 1_000, when: 'asked' },
+  { name: 'frame.js', what: 'the page in that frame', budget: 1_500, when: 'asked' },
   { name: 'client.js', what: 'typed client without the element', budget: 8_000, when: 'asked' },
 ];
 const WHEN = { first: 'before the first hits', idle: 'after them, when nothing else loads', asked: 'when it is wanted', old: 'in place of its namesake' };

@@ -22,16 +22,16 @@ let heading = '';
 for (const [, title, code] of snippets) {
   if (title) heading = title;
   if (!code) continue;
-  test(`the snippet of «${heading}» works`, async ({ page }) => {
+  test(`the snippet of «${heading}» works`, async ({ page, baseURL }) => {
     await page.route('**/snippet.html', (route) => route.fulfill({
       contentType: 'text/html; charset=utf-8',
-      body: `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>门户</title><body>${code}`,
+      body: `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>门户</title><body>${code.replace('https://portal.example', baseURL!)}`,
     }));
     await page.route('**/policy-finder/**', (route) => route.continue({ url: route.request().url().replace('/policy-finder/', '/') }));
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto('/snippet.html');
-    await ready(page.locator('policy-finder'));
+    await ready((code.includes('<iframe') ? page.frameLocator('iframe') : page).locator('policy-finder'));
     expect(errors).toEqual([]);
   });
 }
@@ -45,7 +45,7 @@ test('custom-elements.json names what the element has', async ({ page }) => {
   expect(names(declaration.cssProperties)).toEqual(found(built, /var\((--pf-[a-z-]+)/g));
   expect(names(declaration.cssParts)).toEqual(found(built, /\bpart="([a-z]+)"/g));
   expect(names(declaration.slots).filter(Boolean)).toEqual(found(built, /<slot name="([a-z]+)"/g));
-  expect(names(declaration.events)).toEqual(found(built, /"(policy-(?:ready|open|report|error|reset))"/g));
+  expect(names(declaration.events)).toEqual(found(built, /"(policy-(?:ready|open|navigate|report|error|reset))"/g));
   for (const { name } of declaration.members) expect(await finder.evaluate((element, name) => name in element, name), name).toBe(true);
 });
 

@@ -37,6 +37,8 @@ export default defineConfig({
           args: [
             '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
             '--disable-background-networking', '--disable-component-update', '--disable-sync',
+            // Another origin, of this server.
+            '--host-resolver-rules=MAP *.test 127.0.0.1',
           ],
         },
       },

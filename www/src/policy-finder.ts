@@ -420,6 +420,8 @@ export class PolicyFinder extends LitElement implements Finder {
     if (this.mode === 'page' && this.view) document.title = `${this.view.title(this.route)} - ${this.info?.name ?? this.t.name}`;
     const top = this.getBoundingClientRect().top;
     if (top < 0) this.scrollIntoView({ block: 'start' });
+    // What was searched for stays here.
+    this.send('policy-navigate', { hash: this.route.view === 'search' ? '#/search' : toHash(this.route) });
     const place = this.route.view === 'policy' ? this.route.clause : 'benefit' in this.route ? this.route.benefit : null;
     this.headingWanted = place === null;
     this.focusHeading();
