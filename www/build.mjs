@@ -140,7 +140,7 @@ async function standalone() {
   };
   const files = [
     // One module for all kernels: a second one would cost more than its instructions save.
-    await data('worker.js', 'lowered/'), await data('engine.wasm', 'lowered/'), await data('corpus.pack'),
+    await data('worker.js', 'lowered/'), await data('engine.js', 'lowered/'), await data('engine.wasm', 'lowered/'), await data('corpus.pack'),
     await inline('standalone.ts', {}),
     await inline('element.ts', { __ASSETS__: 'globalThis.policyFinderFiles', 'import.meta.url': 'document.baseURI' }),
   ];

@@ -3,7 +3,8 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { open } from './finder.ts';
+import type { PolicyFinder } from '../../www/src/element';
+import { fill, open, PROFILE } from './finder.ts';
 
 const STANDALONE = new URL('../../www/dist/standalone.html', import.meta.url);
 
@@ -23,6 +24,19 @@ test('从U盘打开的单个文件能搜索、能打开政策,不发任何请求
   await expect(finder.getByRole('heading', { level: 2 })).toBeVisible();
   expect(await finder.evaluate((element) => (element as HTMLElement & { engine: { mode: string } }).engine.mode)).toBe('worker');
   expect(requests.filter((url) => url !== STANDALONE.href)).toEqual([]);
+});
+
+test('单个文件在不能开后台线程的浏览器里也能搜索和测算', async ({ page }) => {
+  await page.addInitScript(() => { Object.defineProperty(window, 'Worker', { value: undefined }); });
+  await page.goto(STANDALONE.href);
+  const finder = page.locator('policy-finder');
+  await expect(finder.locator('.bottom')).toContainText('政策库');
+  await fill(finder, PROFILE);
+  expect(await finder.evaluate(async (element) => {
+    const { engine, session } = element as PolicyFinder;
+    const { total } = await engine.search({ query: '算力券', as_of: '2026-11-25', limit: 1 });
+    return { mode: engine.mode, found: total > 0, met: session.report!.summary.met > 0 };
+  })).toEqual({ mode: 'main', found: true, met: true });
 });
 
 for (const [kind, line] of [

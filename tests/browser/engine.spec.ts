@@ -118,30 +118,32 @@ test('a cancelled call is rejected and the ones beside it are answered', async (
   expect(early).toBe('AbortError');
 });
 
-test('a crash rejects the call that caused it, replaces the worker and answers the others', async ({ page }) => {
-  // A trap inside the module at the first match, as a fault of the engine would be.
-  await page.route('**/worker.js*', async (route) => {
-    const response = await route.fetch();
-    const inject = `{
-      const compile = WebAssembly.instantiateStreaming;
-      WebAssembly.instantiateStreaming = async (...args) => {
-        const result = await compile(...args);
-        const exports = { ...result.instance.exports, engine_match: () => { throw new WebAssembly.RuntimeError('unreachable'); } };
-        return { module: result.module, instance: { exports } };
-      };
-    }\n`;
-    await route.fulfill({ response, body: inject + await response.text() });
+for (const [what, file, worker] of [['the worker', 'worker.js', true], ['the instance on the main thread', 'engine.js', false]] as const) {
+  test(`a crash rejects the call that caused it, replaces ${what} and answers the others`, async ({ page }) => {
+    // A trap inside the module at the first match, as a fault of the engine would be.
+    await page.route(`**/${file}*`, async (route) => {
+      const response = await route.fetch();
+      const inject = `{
+        const compile = WebAssembly.instantiateStreaming;
+        WebAssembly.instantiateStreaming = async (...args) => {
+          const result = await compile(...args);
+          const exports = { ...result.instance.exports, engine_match: () => { throw new WebAssembly.RuntimeError('unreachable'); } };
+          return { module: result.module, instance: { exports } };
+        };
+      }\n`;
+      await route.fulfill({ response, body: inject + await response.text() });
+    });
+    await openPage(page);
+    await start(page, { worker });
+    const outcomes = await page.evaluate(async (as_of) => {
+      const calls = [window.engine.match({}, as_of), window.engine.info(), window.engine.calculate({}, as_of)];
+      const settled = await Promise.allSettled(calls);
+      return settled.map((one) => one.status === 'fulfilled' ? 'answered' : (one.reason as client.PolicyFinderError).code);
+    }, AS_OF);
+    expect(outcomes).toEqual(['crashed', 'answered', 'answered']);
+    expect(await page.evaluate(() => window.restarts)).toEqual(['crashed']);
   });
-  await openPage(page);
-  await start(page);
-  const outcomes = await page.evaluate(async (as_of) => {
-    const calls = [window.engine.match({}, as_of), window.engine.info(), window.engine.calculate({}, as_of)];
-    const settled = await Promise.allSettled(calls);
-    return settled.map((one) => one.status === 'fulfilled' ? 'answered' : (one.reason as client.PolicyFinderError).code);
-  }, AS_OF);
-  expect(outcomes).toEqual(['crashed', 'answered', 'answered']);
-  expect(await page.evaluate(() => window.restarts)).toEqual(['crashed']);
-});
+}
 
 test('another portal opens its own pack by address, relative to the page', async ({ page }) => {
   await page.route('**/packs/own.pack', async (route) => {

@@ -358,3 +358,25 @@ test('两个部件互不影响', async ({ page }) => {
   await expect(b.getByText('还没有填写企业情况')).toBeVisible();
   expect(page.url()).toMatch(/two\.html$/);
 });
+
+for (const [what, absence] of [['移到页面别处', 0], ['取下片刻再放回', 300]] as const) {
+  test(`部件${what},填写的内容和所在的位置都在`, async ({ page }) => {
+    const finder = await open(page, '#/calc', PROFILE);
+    const before = await finder.locator('.figures').innerText();
+    await finder.evaluate(async (element, absence) => {
+      const place = document.createElement('section');
+      document.body.append(place);
+      if (absence) {
+        element.remove();
+        await new Promise((done) => setTimeout(done, absence));
+      }
+      place.append(element);
+    }, absence);
+    await expect(finder.locator('.figures')).toHaveText(before, { useInnerText: true });
+    expect(await finder.evaluate((element) => Object.keys((element as PolicyFinder).profile).length)).toBe(Object.keys(PROFILE).length);
+    // The engine answers again.
+    await finder.getByRole('link', { name: '查政策' }).click();
+    await finder.getByRole('combobox', { name: '搜索政策' }).fill('算力券');
+    await expect(finder.locator('.hit').first()).toBeVisible();
+  });
+}

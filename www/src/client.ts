@@ -257,8 +257,8 @@ export class EngineClient {
 
   private onMainThread(receive: (message: FromWorker) => void): Transport {
     const url = new URL(ASSETS.engine, this.base);
-    // A crashed instance stays in its module: a new one needs a new address.
-    if (this.restarts > 0) url.searchParams.set('restart', String(this.restarts));
+    // A crashed instance stays in its module: a new one needs a new address. The fragment is one, and downloads nothing.
+    if (this.restarts > 0) url.hash = `restart-${this.restarts}`;
     let host: Promise<Host> | undefined;
     const cancelled = new Set<number>();
     const post = async (message: Spoken): Promise<void> => {

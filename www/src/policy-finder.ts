@@ -136,7 +136,8 @@ export class PolicyFinder extends LitElement implements Finder {
     addEventListener('keydown', this.shortcut);
     if (this.kiosk) void this.stand();
     else Object.assign(this, remembered());
-    if (this.hasUpdated) this.start();
+    // After a move the engine still runs; put back later, it starts again with the answers that were there.
+    if (this.hasUpdated && this.engine.mode === null) this.retry();
   }
 
   override disconnectedCallback(): void {
@@ -151,7 +152,10 @@ export class PolicyFinder extends LitElement implements Finder {
     removeEventListener('afterprint', this.afterPrint);
     removeEventListener('popstate', this.popState);
     removeEventListener('keydown', this.shortcut);
-    this.engine.close();
+    // A move is a removal and an insertion: what is in a page again at the end of the turn goes on.
+    queueMicrotask(() => {
+      if (!this.isConnected && this.engine) this.engine.close();
+    });
   }
 
   protected override firstUpdated(): void {

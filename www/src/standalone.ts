@@ -13,8 +13,9 @@ function bytes(id: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-// From file:// a worker may come from a blob, never from another file; and no module can be imported, so
-// there is no engine on the main thread.
-const worker = URL.createObjectURL(new Blob([bytes('worker.js')], { type: 'text/javascript' }));
+// From file:// a script may come from a blob, never from another file: the worker's and, where none may start, the engine's.
+const script = (id: string) => URL.createObjectURL(new Blob([bytes(id)], { type: 'text/javascript' }));
 
-globalThis.policyFinderFiles = { worker, engine: worker, wasm: bytes('engine.wasm'), pack: bytes('corpus.pack') };
+globalThis.policyFinderFiles = {
+  worker: script('worker.js'), engine: script('engine.js'), wasm: bytes('engine.wasm'), pack: bytes('corpus.pack'),
+};
