@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything behind one command each, on a machine that has rustup and Node and nothing else.
 
+use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -22,10 +23,12 @@ cargo xtask <command>
   sizes              build, and write the sizes of what a visitor downloads to docs/sizes.md
   bench-search       search beside other engines: benches/search, tables and docs/search-peers.svg
     [--seed N]       our engine alone, on newly drawn queries
+  bench-first-hit    time to first hits on a slow line, beside Pagefind: benches/first-hit
+    [ROUNDS]         median of so many rounds, 5 unless said
   screenshots        take the pictures of docs/screenshots/ again
 
-A browser is needed by `test` and `screenshots` alone. It is installed with apt where that is possible; elsewhere name one in
-POLICY_FINDER_BROWSER=/path/to/chromium. Firefox, in POLICY_FINDER_FIREFOX, is tested where it can be had.";
+A browser is needed by `test`, `screenshots` and `bench-first-hit` alone. It is installed with apt where that
+is possible; elsewhere name one in POLICY_FINDER_BROWSER=/path/to/chromium. Firefox, in POLICY_FINDER_FIREFOX, is tested where it can be had.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +43,8 @@ fn main() -> ExitCode {
         ["sizes"] => build().and_then(|()| page::sizes(&[])),
         ["bench-search"] => bench_search(&[]),
         ["bench-search", "--seed", seed] => bench_search(&[seed]),
+        ["bench-first-hit"] => bench_first_hit("5"),
+        ["bench-first-hit", rounds] => bench_first_hit(rounds),
         ["screenshots"] => screenshots(),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
@@ -91,6 +96,15 @@ fn bench_search(seed: &[&str]) -> Result {
     module::build()?;
     shell::run("cargo", &["build", "--release", "--package", "policy-finder-cli"])?;
     shell::run("node", &[&["benches/search/run.mjs", &harness.to_string_lossy()], seed].concat())
+}
+
+fn bench_first_hit(rounds: &str) -> Result {
+    rounds.parse::<NonZeroU8>().map_err(|_| format!("{rounds}: rounds are a number from 1 to 255"))?;
+    setup::npm_packages("tests/browser")?;
+    setup::npm_packages("benches/first-hit")?;
+    let browser = setup::browser()?;
+    build()?;
+    page::bench_first_hit(&browser, rounds)
 }
 
 fn screenshots() -> Result {

@@ -37,6 +37,15 @@ pub fn screenshots(browser: &Path) -> Result {
     playwright(browser, None, &["test", "--config", "screenshots.config.ts"])
 }
 
+/// Time to first hits, with the tests' Playwright.
+pub fn bench_first_hit(browser: &Path, rounds: &str) -> Result {
+    step("first hits", || {
+        let mut node = shell::command("node", &["benches/first-hit/run.mjs", rounds]);
+        node.env("POLICY_FINDER_BROWSER", browser);
+        shell::status(node)
+    })
+}
+
 fn playwright(browser: &Path, firefox: Option<&Path>, arguments: &[&str]) -> Result {
     step("playwright test", || {
         let program = ["node_modules/@playwright/test/cli.js"];
