@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as axe from 'axe-core';
+import type { PolicyFinder } from '../../www/src/element';
 import { fill, open, PROFILE, ready, VIEWS } from './finder.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -82,6 +83,33 @@ test('自助机: no accessibility violation, and what is touched measures 60 px'
   expect(await violations(page)).toEqual([]);
   const heights = await finder.locator('button:not(.bare), a.chip, a.door').evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height));
   expect(Math.min(...heights)).toBeGreaterThanOrEqual(60);
+});
+
+test('自助机: no accessibility violation in any view and dialog, nothing sticks out', async ({ page }) => {
+  test.slow();
+  await page.setViewportSize({ width: 1080, height: 1920 });
+  const finder = await open(page, '', undefined, '/kiosk.html');
+  const faults: unknown[] = [];
+  for (const [name, { hash, filled }] of Object.entries(VIEWS)) {
+    if (name === 'subscriptions') continue;
+    await finder.evaluate((element, hash) => {
+      element.setAttribute('start', hash);
+      (element as PolicyFinder).reset();
+    }, hash);
+    await ready(finder);
+    if (filled) await fill(finder, PROFILE);
+    await expect(finder.getByRole('heading', { level: 2 }).first()).toBeVisible();
+    faults.push(...(await violations(page)).map((fault) => [name, fault]));
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push([name, 'sticks out']);
+    const small = await finder.locator('.button, .tab, .choice, .tick, summary, .chip, .key').evaluateAll((boxes) => boxes
+      .map((box) => [box.getBoundingClientRect().height, box.textContent.trim().slice(0, 20)] as const).filter(([height]) => height > 0 && height < 60));
+    faults.push(...small.map((fault) => [name, ...fault]));
+  }
+  expect(faults).toEqual([]);
+  await fill(finder, PROFILE);
+  await finder.getByRole('button', { name: '打印', exact: true }).click();
+  await expect(finder.getByRole('dialog')).toBeVisible();
+  expect(await violations(page), 'papers').toEqual([]);
 });
 
 test('the interface speaks traditional Chinese and English', async ({ page }) => {

@@ -8,15 +8,17 @@ import { extractText, getDocumentProxy } from 'unpdf';
 
 const JSQR = readFileSync(createRequire(import.meta.url).resolve('jsqr/dist/jsQR.js'), 'utf8');
 
-const RADICALS = '⻓⻔⻋⻅⻉⻚⻛⻜⻢⻥⻦⻨⻩⻬⻮⻰⻳';
-const CHARACTERS = '长门车见贝页风飞马鱼鸟麦黄齐齿龙龟';
+/** Radicals that Unicode's compatibility forms leave as they are, and the characters that look like them. */
+const RADICALS = '\u2ed3\u2ed4\u2ecb\u2ec5\u2ec9\u2eda\u2edb\u2edc\u2ee2\u2ee5\u2ee6\u2ee8\u2ee9\u2eec\u2eee\u2ef0\u2ef3\u2ed8\u2ec6\u2ec4\u2edd\u2ea0\u6236';
+const CHARACTERS = '长门车见贝页风飞马鱼鸟麦黄齐齿龙龟青角西食民户';
 
 /**
  * A text without spaces, for comparison. Where a font draws a character and a radical alike, Chromium writes the radical
  * into the file; programs that search in it take both for the same, and so does this.
  */
 export function plain(text: string): string {
-  return text.replace(/[\u2e80-\u2eff]/g, (radical) => CHARACTERS[RADICALS.indexOf(radical)] ?? radical).normalize('NFKC').replace(/\s/g, '');
+  const usual = (radical: string) => CHARACTERS[RADICALS.indexOf(radical)] ?? radical;
+  return text.normalize('NFKC').replace(/[\u2e80-\u2eff\u6236]/g, usual).replace(/\s/g, '');
 }
 
 export interface Sheet { width: number; height: number; text: string }

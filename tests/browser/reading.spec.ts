@@ -1,6 +1,7 @@
 /** Money as it is typed and shown, and files that other programs read: no page needed. */
 
 import { expect, test } from '@playwright/test';
+import ICAL from 'ical.js';
 import { fen, money, moneyRange, readMoney, yuan } from '../../www/src/amounts.ts';
 import { calendar, csv, deadlineDay } from '../../www/src/exports.ts';
 import { zhCN } from '../../www/src/i18n/zh-CN.ts';
@@ -52,6 +53,28 @@ test('a calendar folds its lines at 75 octets and never within a character', () 
   const unfolded = text.replace(/\r\n /g, '');
   expect(unfolded).toContain(`SUMMARY:${title.replace(';', '\\;').replace(',', '\\,')}\r\n`);
   expect(unfolded).toContain('DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\n');
+});
+
+test('a calendar program reads back what was written, whatever stands in the titles', () => {
+  const events = [
+    { uid: 'park-2021-120#2.3@policy-finder', day: '2026-12-31', title: '申报;材料,窗口\\3', note: '第一行\n第二行: "引号"' },
+    { uid: 'b@policy-finder', day: '2028-02-29', title: `${'长'.repeat(120)}\u{1F4C5}${'a'.repeat(80)}`, note: null },
+  ];
+  const text = calendar('到期,提醒', events, new Date('2026-11-25T02:00:00Z'));
+  for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+  const parsed = new ICAL.Component(ICAL.parse(text) as unknown[]);
+  expect(parsed.getFirstPropertyValue('version')).toBe('2.0');
+  const found = parsed.getAllSubcomponents('vevent').map((component) => {
+    const event = new ICAL.Event(component);
+    return {
+      uid: event.uid, day: event.startDate.toString(), isDate: event.startDate.isDate, days: event.duration.toSeconds() / 86_400,
+      title: event.summary, note: event.description,
+      alarms: component.getAllSubcomponents('valarm').map((alarm) => String(alarm.getFirstPropertyValue('trigger'))),
+    };
+  });
+  expect(found).toEqual(events.map(({ uid, day, title, note }) => ({
+    uid, day, isDate: true, days: 1, title, note, alarms: ['-P7D', '-P1D'],
+  })));
 });
 
 test('a deadline is a day only where one is written', () => {

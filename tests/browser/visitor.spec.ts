@@ -97,6 +97,33 @@ test('输入法里按回车选词,不搜索也不离开', { tag: '@chromium' }, 
   await expect(box).toHaveValue('研发');
 });
 
+test('问卷和查找框里,输入法的回车也只选词', { tag: '@chromium' }, async ({ page }) => {
+  const compose = async (text: string) => {
+    const keyboard = await page.context().newCDPSession(page);
+    await keyboard.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 });
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 });
+    await page.waitForTimeout(300);
+    return keyboard;
+  };
+  let finder = await open(page, '#/ask/国产算力支出[2026年]');
+  const question = finder.getByRole('textbox', { name: /算力/ });
+  await question.focus();
+  const asked = page.url();
+  const keyboard = await compose('yi qian wan');
+  expect(page.url()).toBe(asked);
+  await expect(finder.getByRole('alert')).toHaveCount(0);
+  await keyboard.send('Input.insertText', { text: '3千万' });
+  await expect(finder.locator('.echo')).toContainText('30,000,000 元');
+
+  finder = await open(page, '#/calc', PROFILE);
+  const find = finder.getByLabel('在结果里查找');
+  await find.focus();
+  await (await compose('suan li')).send('Input.insertText', { text: '算力券' });
+  await expect(find).toHaveValue('算力券');
+  await expect(finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]')).toBeVisible();
+});
+
 test('边打字边出结果,光标留在搜索框里', async ({ page }) => {
   const finder = await open(page);
   const box = finder.getByRole('combobox', { name: '搜索政策' });
