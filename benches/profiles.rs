@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use policy_finder::profile::{Input, ProfileInput};
-use policy_finder::rules::evaluate_benefit;
+use policy_finder::rules::Session;
+use policy_finder::rules::benefit::evaluate;
 use policy_finder::{Date, Engine};
 
 /// User time of the process in clock ticks of 10 ms.
@@ -48,9 +49,10 @@ fn main() {
         let (mut steps, mut paying) = (0, 0);
         for _ in 0..rounds {
             for profile in &profiles {
+                let session = Session::default();
                 for benefit in benefits {
-                    let outcome = evaluate_benefit(book, benefit, 2024, as_of, &profile.inputs);
-                    steps += outcome.trace.len();
+                    let outcome = evaluate(book, benefit, 2024, as_of, &profile.inputs, &session);
+                    steps += outcome.trace.steps.len();
                     paying += usize::from(outcome.amount.is_some_and(|(low, _)| !low.is_zero()));
                 }
             }

@@ -11,7 +11,7 @@ use policy_finder_pack::{Bytes, Date, Pack};
 use crate::profile::{Profile, ProfileInput};
 use crate::report::search::{SearchQuery, SearchReport, Suggestion};
 use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
-use crate::rules::BenefitOutcome;
+use crate::rules::{BenefitOutcome, Session};
 use crate::search::{Search, Unit};
 use crate::validity::Status;
 use crate::{Error, calc, matching};
@@ -247,7 +247,8 @@ impl Engine {
     /// One benefit alone, as a report would list it; `None` where the pack has no such id.
     pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
         let index = self.rules.benefits.iter().position(|benefit| benefit.id == id)?;
-        let outcome = matching::outcome(&self.records, &self.rules, index, profile, as_of.year(), as_of);
+        let outcome =
+            matching::outcome(&self.records, &self.rules, index, profile, as_of.year(), as_of, &Session::default());
         Some(self.clause_result(index, profile, as_of, &outcome))
     }
 

@@ -109,8 +109,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn entry(&mut self, key: &str, input: &Input) {
-        let target = key.replace('\u{ff08}', "(").replace('\u{ff09}', ")");
-        let target = target.trim();
+        let halved =
+            key.contains(['\u{ff08}', '\u{ff09}']).then(|| key.replace('\u{ff08}', "(").replace('\u{ff09}', ")"));
+        let target = halved.as_deref().unwrap_or(key).trim();
         if let Some(inside) = call(target, "历年最高") {
             match self.find(inside) {
                 Some(field) if self.book.fields[field.0 as usize].yearly => {

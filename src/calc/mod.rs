@@ -15,7 +15,7 @@ use self::choice::{Limit, Problem, above, choose};
 use crate::profile::Profile;
 use crate::report;
 use crate::rules::evaluate::{Leaf, Scope};
-use crate::rules::{BenefitOutcome, Verdict, wording};
+use crate::rules::{BenefitOutcome, Session, Verdict, wording};
 
 /// What a benefit adds to the totals, in yuan; `None` at the top where no bound is known.
 type Range = (Exact, Option<Exact>);
@@ -85,9 +85,10 @@ pub fn calculate(
 /// At which amount a common cap stands.
 fn limit(book: &RuleBook, group: &Group, profile: &Profile, event_year: i32, as_of: Date) -> Range {
     let Some(at) = &group.at else { return (Exact::ZERO, None) };
-    let scope = Scope { book, nodes: &group.nodes, lets: &[], tables: &[], event_year, as_of };
+    let session = Session::default();
+    let scope = Scope { book, nodes: &group.nodes, lets: &[], tables: &[], event_year, as_of, session: &session };
     match Leaf::new(&scope, &profile.inputs).number(at.root) {
-        Ok(number) => (number.low.at.unwrap_or(Exact::ZERO).max(Exact::ZERO), number.high.at),
+        Ok(number) => (number.low().at.unwrap_or(Exact::ZERO).max(Exact::ZERO), number.high().at),
         Err(_) => (Exact::ZERO, None),
     }
 }

@@ -9,9 +9,11 @@ use policy_finder_pack::{Date, Dimension, Exact};
 
 use crate::profile::Profile;
 use crate::report;
-use crate::rules::benefit::Part;
+use crate::rules::benefit::evaluate;
 use crate::rules::evaluate::{Leaf, Scope, Stop};
-use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Verdict, evaluate_benefit, wording};
+use crate::rules::outcome::Part;
+use crate::rules::trace::Trace;
+use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Session, Verdict, wording};
 use crate::validity::Status;
 
 pub use near_miss::near_miss;
@@ -25,7 +27,8 @@ pub fn outcomes(
     event_year: i32,
     as_of: Date,
 ) -> Vec<BenefitOutcome> {
-    (0..book.benefits.len()).map(|index| outcome(records, book, index, profile, event_year, as_of)).collect()
+    let session = Session::default();
+    (0..book.benefits.len()).map(|index| outcome(records, book, index, profile, event_year, as_of, &session)).collect()
 }
 
 /// Evaluates one benefit.
@@ -39,10 +42,11 @@ pub fn outcome(
     profile: &Profile,
     event_year: i32,
     as_of: Date,
+    session: &Session,
 ) -> BenefitOutcome {
     let benefit = &book.benefits[index];
     let default = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
-    let (event, open) = match event(book, benefit, profile, event_year, as_of) {
+    let (event, open) = match event(book, benefit, profile, event_year, as_of, session) {
         Event::ThisYear => (default, Vec::new()),
         Event::On(date) => (date, Vec::new()),
         Event::Open(missing) => (default, missing),
@@ -55,7 +59,7 @@ pub fn outcome(
     }
     let status = Status::at(&records.policies()[benefit.policy as usize], event);
     if status.is_active() || benefit.events.is_some() {
-        let mut outcome = evaluate_benefit(book, benefit, event_year, as_of, &profile.inputs);
+        let mut outcome = evaluate(book, benefit, event_year, as_of, &profile.inputs, session);
         // Which version applies is open: nothing is certain but the bound above.
         if !open.is_empty() && outcome.verdict != Verdict::Unmet {
             if outcome.verdict == Verdict::Met {
@@ -85,9 +89,16 @@ enum Event {
 }
 
 /// The day that chooses the version of a text; a year stands for its last day, when its figures are known.
-fn event(book: &RuleBook, benefit: &rules::Benefit, profile: &Profile, event_year: i32, as_of: Date) -> Event {
+fn event(
+    book: &RuleBook,
+    benefit: &rules::Benefit,
+    profile: &Profile,
+    event_year: i32,
+    as_of: Date,
+    session: &Session,
+) -> Event {
     let Some(event) = &benefit.event else { return Event::ThisYear };
-    let scope = Scope { book, nodes: &benefit.nodes, lets: &benefit.lets, tables: &benefit.tables, event_year, as_of };
+    let scope = Scope::of(book, benefit, event_year, as_of, session);
     let leaf = Leaf::new(&scope, &profile.inputs);
     let number = match leaf.number(event.root) {
         Ok(number) => number.as_point().and_then(|n| i32::try_from(n.floor().numerator()).ok()),
@@ -102,6 +113,7 @@ fn event(book: &RuleBook, benefit: &rules::Benefit, profile: &Profile, event_yea
 }
 
 fn inactive(benefit: &rules::Benefit, reason: String) -> BenefitOutcome {
+    let (trace, reason) = Trace::reason(reason);
     BenefitOutcome {
         verdict: Verdict::Inactive,
         kind: benefit.kind,
@@ -109,7 +121,7 @@ fn inactive(benefit: &rules::Benefit, reason: String) -> BenefitOutcome {
         reason,
         conditions: Vec::new(),
         missing: Vec::new(),
-        trace: Vec::new(),
+        trace,
         instalments: Vec::new(),
         payers: Vec::new(),
         saving: None,
@@ -146,7 +158,7 @@ pub fn clause_result(
             let words: Vec<String> = outcome.missing.iter().map(|key| key.words(book)).collect();
             format!("还需知道:{}", words.join("、"))
         }
-        _ => outcome.reason.clone(),
+        _ => outcome.trace.text(outcome.reason).to_owned(),
     };
     report::ClauseResult {
         id: benefit.id.clone(),
@@ -157,7 +169,7 @@ pub fn clause_result(
         citation: citation(records, benefit.policy, benefit.clause),
         verdict: outcome.verdict.name(),
         reason,
-        conditions: outcome.conditions.iter().map(|c| condition(c, &labels, &anchor)).collect(),
+        conditions: outcome.conditions.iter().map(|c| condition(c, &outcome.trace, &labels, &anchor)).collect(),
         amount: outcome.amount.map(|range| report::Amount::new(outcome.kind.name(), range)),
         missing,
         near_miss: None,
@@ -168,8 +180,13 @@ pub fn clause_result(
             .collect(),
         trace: outcome
             .trace
+            .steps
             .iter()
-            .map(|s| report::Step { form: s.form, text: s.text.clone(), clause: anchor(s.clause) })
+            .map(|s| report::Step {
+                form: s.form,
+                text: outcome.trace.text(s.text).to_owned(),
+                clause: anchor(s.clause),
+            })
             .collect(),
         pay: outcome.instalments.iter().map(share).collect(),
         payers: outcome.payers.iter().map(share).collect(),
@@ -190,20 +207,22 @@ fn share(part: &Part) -> report::Share {
 
 fn condition(
     outcome: &ConditionOutcome,
+    trace: &Trace,
     labels: &impl Fn(&[InputKey]) -> Vec<String>,
     anchor: &impl Fn(u32) -> String,
 ) -> report::Condition {
+    let text = |span| trace.text(span).to_owned();
     report::Condition {
-        text: outcome.text.clone(),
+        text: text(outcome.text),
         outcome: match outcome.passed() {
             Some(true) => "met",
             Some(false) => "unmet",
             None => "unknown",
         },
         veto: outcome.veto,
-        required: outcome.required.clone(),
-        given: outcome.given.clone(),
-        gap: outcome.gap.clone(),
+        required: outcome.required.map(text),
+        given: outcome.given.map(text),
+        gap: outcome.gap.map(text),
         missing: if outcome.passed().is_none() { labels(&outcome.missing) } else { Vec::new() },
         clause: anchor(outcome.clause),
     }

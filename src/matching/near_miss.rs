@@ -10,7 +10,8 @@ use policy_finder_pack::{Date, Dimension, Exact};
 use crate::profile::Profile;
 use crate::report;
 use crate::rules::evaluate::{Alternative, Leaf, Scope};
-use crate::rules::{BenefitOutcome, InputKey, Inputs, Number, Value, Verdict, evaluate_benefit, wording};
+use crate::rules::number::End;
+use crate::rules::{BenefitOutcome, InputKey, Inputs, Number, Session, Value, Verdict, evaluate_benefit, wording};
 
 /// The single change that turns a refusal, the smallest one first.
 pub fn near_miss(
@@ -36,8 +37,8 @@ pub fn near_miss(
         None => (&benefit.needs[index], false),
         Some(veto) => (&benefit.vetoes[veto], true),
     };
-    let (lets, tables) = (&benefit.lets, &benefit.tables);
-    let scope = Scope { book, nodes: &benefit.nodes, lets, tables, event_year: as_of.year(), as_of };
+    let session = Session::default();
+    let scope = Scope::of(book, benefit, as_of.year(), as_of, &session);
     let root = condition.expr.root;
     let changes = inputs_of(benefit, root, as_of.year());
     changes.into_iter().find_map(|key| {
@@ -96,7 +97,7 @@ fn inputs_of(benefit: &Benefit, root: NodeId, event_year: i32) -> Vec<InputKey> 
             Node::Let(index) => stack.push(benefit.lets[*index as usize].expr.root),
             _ => {}
         }
-        stack.extend(node.children());
+        node.each_child(|child| stack.push(child));
     }
     keys
 }
@@ -114,11 +115,8 @@ fn change(scope: &Scope, inputs: &Inputs, root: NodeId, veto: bool, key: &InputK
         }
         (FieldKind::Number(dimension), Value::Number(number), Node::Compare { comparison, left, right }) => {
             number.as_point()?;
-            let open = Number {
-                low: field.min.map_or(crate::rules::number::End::INFINITE, crate::rules::number::End::closed),
-                high: crate::rules::number::End::INFINITE,
-                form: None,
-            };
+            let least = field.min.map_or(End::INFINITE, End::closed);
+            let open = Number::of_ends(least, End::INFINITE);
             let alternative =
                 Alternative { label: String::new(), inputs: vec![(key.clone(), Value::Number(open))], row: None };
             let leaf = Leaf::new(scope, inputs).assume(&alternative);

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use policy_finder_pack::rules::{
-    Comparison, Derived, Expr, FieldId, FieldKind, ListFunction, Node, NodeId, Parameter, ParameterKey, ParameterRow,
-    Range, RuleBook, Table, Unit,
+    Benefit, Comparison, Derived, FieldId, FieldKind, Let, ListFunction, Node, NodeId, Parameter, ParameterKey,
+    ParameterRow, Range, RuleBook, Table, Unit,
 };
 use policy_finder_pack::{Date, Exact};
 
 use rustc_hash::FxHashMap;
 
 use super::known::Slot;
-use super::number::{Affine, End, Number};
+use super::number::{Affine, End, Number, Sign};
+use super::outcome::BenefitOutcome;
 use super::table::RowChoice;
 use super::value::{InputKey, Inputs, Value};
 
@@ -69,10 +70,58 @@ pub struct Item {
 pub struct Scope<'a> {
     pub book: &'a RuleBook,
     pub nodes: &'a [Node],
-    pub lets: &'a [policy_finder_pack::rules::Let],
+    pub lets: &'a [Let],
     pub tables: &'a [Table],
     pub event_year: i32,
     pub as_of: Date,
+    pub session: &'a Session,
+}
+
+impl<'a> Scope<'a> {
+    /// The rules of a benefit.
+    pub fn of(
+        book: &'a RuleBook,
+        benefit: &'a Benefit,
+        event_year: i32,
+        as_of: Date,
+        session: &'a Session,
+    ) -> Scope<'a> {
+        let Benefit { nodes, lets, tables, .. } = benefit;
+        Scope { book, nodes, lets, tables, event_year, as_of, session }
+    }
+}
+
+/// What the evaluations of one profile at one date share.
+#[derive(Default)]
+pub struct Session {
+    /// What benefits came to, for others that build on them (应得).
+    dues: RefCell<Vec<Option<Due>>>,
+    /// Room for the values of nodes, used again and again.
+    slots: RefCell<Vec<Vec<Slot>>>,
+}
+
+#[derive(Clone)]
+struct Due {
+    amount: Number,
+    missing: Vec<InputKey>,
+}
+
+impl Session {
+    /// Keeps what others may ask for.
+    pub(super) fn note_due(&self, benefit: &Benefit, outcome: &BenefitOutcome) {
+        let Some(index) = benefit.asked else { return };
+        let (low, high) = outcome.amount.unwrap_or((Exact::ZERO, Some(Exact::ZERO)));
+        let amount = Number::of_ends(End::closed(low), high.map_or(End::INFINITE, End::closed));
+        let mut dues = self.dues.borrow_mut();
+        if dues.len() <= index as usize {
+            dues.resize(index as usize + 1, None);
+        }
+        dues[index as usize] = Some(Due { amount, missing: outcome.missing.clone() });
+    }
+
+    fn due(&self, index: u32) -> Option<Due> {
+        self.dues.borrow().get(index as usize).cloned().flatten()
+    }
 }
 
 /// One leaf: the inputs, what it assumes of the open ones, and what it has found out.
@@ -90,6 +139,12 @@ pub struct Leaf<'a> {
     item: Cell<Option<Item>>,
 }
 
+impl Drop for Leaf<'_> {
+    fn drop(&mut self) {
+        self.scope.session.slots.borrow_mut().push(self.slots.take());
+    }
+}
+
 /// A named step, for one item where there are items.
 type MemoKey = (u32, Option<(FieldId, u32)>);
 
@@ -98,10 +153,13 @@ const MAX_INNER_DEPTH: usize = 8;
 
 impl<'a> Leaf<'a> {
     pub fn new(scope: &'a Scope<'a>, inputs: &'a Inputs) -> Leaf<'a> {
+        let mut slots = scope.session.slots.borrow_mut().pop().unwrap_or_default();
+        slots.clear();
+        slots.resize(scope.nodes.len(), Slot::default());
         Leaf {
             scope,
             inputs,
-            slots: RefCell::new(vec![Slot::default(); scope.nodes.len()]),
+            slots: RefCell::new(slots),
             assumed: FxHashMap::default(),
             rows: FxHashMap::default(),
             missing: RefCell::default(),
@@ -113,11 +171,13 @@ impl<'a> Leaf<'a> {
 
     /// The leaf that assumes one more thing.
     pub fn assume(&self, alternative: &Alternative) -> Leaf<'a> {
-        let mut assumed = self.assumed.clone();
-        assumed.extend(alternative.inputs.iter().cloned());
-        let mut rows = self.rows.clone();
-        rows.extend(alternative.row.clone());
-        Leaf { assumed, rows, item: Cell::new(self.item.get()), ..Leaf::new(self.scope, self.inputs) }
+        let mut leaf = Leaf::new(self.scope, self.inputs);
+        leaf.assumed.extend(self.assumed.iter().map(|(key, value)| (key.clone(), value.clone())));
+        leaf.assumed.extend(alternative.inputs.iter().cloned());
+        leaf.rows.extend(self.rows.iter().map(|(key, choice)| (key.clone(), *choice)));
+        leaf.rows.extend(alternative.row.clone());
+        leaf.item.set(self.item.get());
+        leaf
     }
 
     /// Runs `f` and returns the open inputs it met, without keeping them.
@@ -263,7 +323,7 @@ impl<'a> Leaf<'a> {
                     let (Some(a), Some(b)) = (a.at.and_then(day), b.at.and_then(day)) else { return Ok(End::INFINITE) };
                     Ok(End::closed(Exact::integer(i64::from(a.full_years_to(b)) * 12)))
                 };
-                number(Number { low: months(from.high, to.low)?, high: months(from.low, to.high)?, form: None })
+                number(Number::of_ends(months(from.high(), to.low())?, months(from.low(), to.high())?))
             }
             Node::YearOf(date) => {
                 number(self.number(*date)?.monotone(|n| day(n).map(|d| Exact::integer(d.year().into())))?)
@@ -271,7 +331,7 @@ impl<'a> Leaf<'a> {
             Node::Received { benefit, this_year } => {
                 self.input(InputKey::Received { benefit: benefit.clone(), this_year: *this_year })
             }
-            Node::Due { benefit } => self.due(benefit),
+            Node::Due { index, .. } => self.due(*index),
             Node::Item { list, field } => match self.item.get() {
                 Some(item) if item.list == *list => {
                     self.input(InputKey::Item { list: *list, index: item.index, field: *field })
@@ -335,7 +395,7 @@ impl<'a> Leaf<'a> {
                     let value = inner.hulled(id, depth + 1)?;
                     missing.extend(inner.take_missing());
                     joined = Some(match (joined, value) {
-                        (None, Value::Number(n)) => Value::Number(Number { form: None, ..n }),
+                        (None, Value::Number(n)) => Value::Number(n.without_form()),
                         (None, value) => value,
                         (Some(Value::Number(a)), Value::Number(b)) => Value::Number(a.hull(&b)),
                         (Some(a), b) if a == b => a,
@@ -380,7 +440,7 @@ impl<'a> Leaf<'a> {
                             let never_negative = any.compare_zero().negative == Some(false);
                             Ok(Value::Number(Number::at_least(never_negative.then_some(Exact::ZERO))))
                         }
-                        (Some(Ok(Value::Number(any))), _) => Ok(Value::Number(Number { form: None, ..any })),
+                        (Some(Ok(Value::Number(any))), _) => Ok(Value::Number(any.without_form())),
                         _ => Ok(Value::Number(Number::at_least(None))),
                     }
                 }
@@ -466,21 +526,35 @@ impl<'a> Leaf<'a> {
     }
 
     /// What another benefit comes to for the same enterprise.
-    fn due(&self, id: &str) -> Result<Value, Stop> {
-        let book = self.scope.book;
-        let Some(benefit) = book.benefits.iter().find(|benefit| benefit.id == id) else {
-            return Err(Stop::Undefined("规则表有误:没有这项奖补"));
+    fn due(&self, index: Option<u32>) -> Result<Value, Stop> {
+        let due = self.due_of(index).ok_or(Stop::Undefined("规则表有误:没有这项奖补"))?;
+        if due.amount.as_point().is_none() {
+            self.note_missing(due.missing);
+        }
+        Ok(Value::Number(due.amount))
+    }
+
+    /// The same where it is certain.
+    pub fn known_due(&self, index: Option<u32>) -> Option<Exact> {
+        self.due_of(index)?.amount.as_point()
+    }
+
+    fn due_of(&self, index: Option<u32>) -> Option<Due> {
+        let Scope { book, event_year, as_of, session, .. } = *self.scope;
+        let benefit = book.benefits.get(index? as usize)?;
+        // What a leaf assumes holds in no other.
+        let (own, inputs) = if self.assumed.is_empty() {
+            if let Some(due) = session.due(index?) {
+                return Some(due);
+            }
+            (session, Cow::Borrowed(self.inputs))
+        } else {
+            let mut inputs = self.inputs.clone();
+            inputs.0.extend(self.assumed.clone());
+            (&Session::default(), Cow::Owned(inputs))
         };
-        let mut inputs = Cow::Borrowed(self.inputs);
-        if !self.assumed.is_empty() {
-            inputs.to_mut().0.extend(self.assumed.clone());
-        }
-        let outcome = super::benefit::evaluate(book, benefit, self.scope.event_year, self.scope.as_of, &inputs);
-        let (low, high) = outcome.amount.unwrap_or((Exact::ZERO, Some(Exact::ZERO)));
-        if high != Some(low) {
-            self.note_missing(outcome.missing);
-        }
-        Ok(Value::Number(Number { low: End::closed(low), high: high.map_or(End::INFINITE, End::closed), form: None }))
+        super::benefit::evaluate(book, benefit, event_year, as_of, &inputs, own);
+        own.due(index?)
     }
 
     /// A field that follows from others: the hull over what is open in them.
@@ -492,8 +566,10 @@ impl<'a> Leaf<'a> {
             tables: &derived.tables,
             event_year: year.unwrap_or(self.scope.event_year),
             as_of: self.scope.as_of,
+            session: self.scope.session,
         };
-        let root = Leaf { assumed: self.assumed.clone(), ..Leaf::new(&scope, self.inputs) };
+        let mut root = Leaf::new(&scope, self.inputs);
+        root.assumed.clone_from(&self.assumed);
         let mut values = Vec::new();
         let mut missing = Vec::new();
         root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
@@ -507,7 +583,7 @@ impl<'a> Leaf<'a> {
                 options.push(option);
             }
             joined = Some(match (joined, value) {
-                (None, Value::Number(n)) => Value::Number(Number { form: None, ..n }),
+                (None, Value::Number(n)) => Value::Number(n.without_form()),
                 (None, value) => value,
                 (Some(Value::Number(a)), Value::Number(b)) => Value::Number(a.hull(&b)),
                 (Some(a), b) if a == b => a,
@@ -522,12 +598,9 @@ impl<'a> Leaf<'a> {
                 InputKey::Field { field, .. } => super::wording::field_unit(self.scope.book, *field),
                 _ => Unit::Text,
             };
+            let label = key.label(self.scope.book);
             let alternatives = options.into_iter().map(|option| Alternative {
-                label: format!(
-                    "{} = {}",
-                    key.label(self.scope.book),
-                    super::wording::option_names(self.scope.book, &unit, &[option])
-                ),
+                label: [&label, " = ", super::wording::option_name(self.scope.book, &unit, option)].concat(),
                 inputs: vec![(key.clone(), Value::Option(option))],
                 row: None,
             });
@@ -645,7 +718,7 @@ impl<'a> Leaf<'a> {
         let range = match &field.kind {
             FieldKind::Number(_) => {
                 let end = |bound: Option<Exact>| bound.map_or(End::INFINITE, End::closed);
-                Number { low: end(field.min), high: end(field.max), form: None }
+                Number::of_ends(end(field.min), end(field.max))
             }
             FieldKind::Year => Number::between(Exact::integer(1900), Exact::integer(2200)),
             FieldKind::Date => {
@@ -675,26 +748,24 @@ impl<'a> Leaf<'a> {
         }
         let mut atoms = self.atoms.borrow_mut();
         let index = atoms.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {
-            atoms.push((key, Number { form: None, ..range.clone() }));
+            atoms.push((key, range.clone().without_form()));
             atoms.len() - 1
         });
         let form = Affine { constant: Exact::ZERO, terms: vec![(index, Exact::ONE)] };
-        Number { form: Some(Box::new(form)), ..range }
+        Number::new(range.low(), range.high(), Some(form))
     }
 
     /// Narrows a number by its linear form.
     pub fn tighten(&self, number: Number) -> Result<Number, Stop> {
-        let Some(form) = number.form.as_ref().filter(|f| !f.terms.is_empty()) else {
-            return match &number.form {
-                // Every input cancelled out: the form is the value.
-                Some(form) if number.as_point().is_none() => Ok(Number::point(form.constant)),
-                _ => Ok(number),
-            };
-        };
+        let Some(form) = number.form() else { return Ok(number) };
+        // Every input cancelled out: the form is the value.
+        if form.terms.is_empty() {
+            return Ok(Number::point(form.constant));
+        }
         let mut range = Number::point(form.constant);
         for &(atom, coefficient) in &form.terms {
-            let input = Number { form: None, ..self.atoms.borrow()[atom].1.clone() };
-            range = range.add(&input.mul(&Number::point(coefficient))?)?;
+            let input = self.atoms.borrow()[atom].1.mul(&Number::point(coefficient))?;
+            range = range.add(&input)?;
         }
         Ok(number.intersect(&range))
     }
@@ -793,30 +864,49 @@ impl<'a> Leaf<'a> {
         }
     }
 
+    /// How two numbers compare, as the sign of `a - b`.
+    pub fn sign_of_difference(&self, a: &Number, b: &Number) -> Result<Sign, Stop> {
+        match (a, b) {
+            (Number::Point(a), Number::Point(b)) => Ok(Sign::of(a.cmp(b))),
+            _ => Ok(self.tighten(a.sub(b)?)?.compare_zero()),
+        }
+    }
+
+    /// The same, after splitting at the input for which they are equal.
+    pub fn split_by_difference(&self, a: &Number, b: &Number) -> Result<Sign, Stop> {
+        if let (Number::Point(a), Number::Point(b)) = (a, b) {
+            return Ok(Sign::of(a.cmp(b)));
+        }
+        let difference = self.tighten(a.sub(b)?)?;
+        self.split_at_zero(&difference)?;
+        Ok(difference.compare_zero())
+    }
+
     /// Splits an input where a difference that is linear in it alone changes its sign.
     pub fn split_at_zero(&self, difference: &Number) -> Result<(), Stop> {
         let sign = difference.compare_zero();
         if sign.positive.is_some() && sign.negative.is_some() {
             return Ok(());
         }
-        let Some(Affine { constant, terms }) = difference.form.as_deref() else { return Ok(()) };
+        let Some(Affine { constant, terms }) = difference.form() else { return Ok(()) };
         let [(atom, coefficient)] = terms.as_slice() else { return Ok(()) };
         let Some(at) = (-*constant).checked_div(*coefficient) else { return Ok(()) };
         let (key, range) = self.atoms.borrow()[*atom].clone();
-        let inside = range.low.at.is_none_or(|l| l < at) && range.high.at.is_none_or(|h| at < h);
+        let (low, high) = (range.low(), range.high());
+        let inside = low.at.is_none_or(|l| l < at) && high.at.is_none_or(|h| at < h);
         if !inside {
             return Ok(());
         }
         let part = |low: End, high: End, side: &str| Alternative {
             label: format!("{} {side}", key.label(self.scope.book)),
-            inputs: vec![(key.clone(), Value::Number(Number { low, high, form: None }))],
+            inputs: vec![(key.clone(), Value::Number(Number::of_ends(low, high)))],
             row: None,
         };
         let bound = self.input_text(&key, at);
         Err(Stop::Split(Split {
             alternatives: vec![
-                part(range.low, End::closed(at), &format!("≤ {bound}")),
-                part(End { at: Some(at), open: true }, range.high, &format!("> {bound}")),
+                part(low, End::closed(at), &format!("≤ {bound}")),
+                part(End { at: Some(at), open: true }, high, &format!("> {bound}")),
             ],
             missing: vec![key.clone()],
         }))
@@ -833,9 +923,7 @@ impl<'a> Leaf<'a> {
             best = Some(match best {
                 None => candidate,
                 Some(best) => {
-                    let difference = self.tighten(best.sub(&candidate)?)?;
-                    self.split_at_zero(&difference)?;
-                    let sign = difference.compare_zero();
+                    let sign = self.split_by_difference(&best, &candidate)?;
                     if sign.positive == Some(false) {
                         if smallest { best } else { candidate }
                     } else if sign.negative == Some(false) {
@@ -861,13 +949,6 @@ impl<'a> Leaf<'a> {
             return Err(Stop::Undefined("基数为零或负,增长率无意义"));
         }
         now.div(&base)?.sub(&Number::point(Exact::ONE))
-    }
-
-    /// The value of an expression together with how it was reached, for the trace.
-    pub fn explained(&self, expr: &Expr) -> Result<(Value, String), Stop> {
-        let value = self.value(expr.root)?;
-        let words = super::wording::substituted(self, expr.root);
-        Ok((value, words))
     }
 }
 

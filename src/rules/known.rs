@@ -4,12 +4,13 @@
 //! here is `None` and the general evaluation decides and explains.
 
 use policy_finder_pack::rules::{
-    Bound, Cell as TableCell, Comparison, FieldId, ListFunction, Mode, Node, NodeId, Range,
+    Bound, Cell as TableCell, Comparison, FieldId, ListFunction, Mode, Node, NodeId, Range, Table,
 };
 use policy_finder_pack::{Date, Exact};
 
 use super::evaluate::{Item, Leaf, day, published};
 use super::number::Number;
+use super::table::RowChoice;
 use super::value::{InputKey, Value};
 
 /// A certain value.
@@ -80,6 +81,9 @@ impl Leaf<'_> {
     }
 
     pub fn known_number(&self, id: NodeId) -> Option<Exact> {
+        if let Node::Number { value, .. } = &self.scope.nodes[id.0 as usize] {
+            return Some(*value);
+        }
         match self.known(id)? {
             Known::Number(number) => Some(number),
             _ => None,
@@ -225,7 +229,8 @@ impl Leaf<'_> {
                 }
                 published(&self.scope.book.parameters[*parameter as usize], at)?
             }
-            Node::Has { .. } | Node::Due { .. } | Node::List { body: None, .. } => return None,
+            Node::Due { index, .. } => self.known_due(*index)?,
+            Node::Has { .. } | Node::List { body: None, .. } => return None,
         };
         Some(Known::Number(found))
     }
@@ -295,77 +300,87 @@ impl Leaf<'_> {
 
     fn known_column(&self, index: u32, keys: Option<&[NodeId]>, column: u32) -> Option<Known> {
         let table = &self.scope.tables[index as usize];
-        let column = column as usize;
-        // A leaf may assume the row.
-        if !self.rows.is_empty() {
-            return None;
+        if table.mode == Mode::Marginal {
+            return self.known_bands(table, keys).map(Known::Number);
         }
-        let key = |at: usize| Some(keys.map_or_else(|| table.keys[at].root, |keys| keys[at]));
-        match table.mode {
-            Mode::Marginal => {
-                let key = self.known_number(key(0)?)?;
-                let mut sum = Exact::ZERO;
-                for row in &table.rows {
-                    let TableCell::Range(range) = &row.cells[0] else { continue };
-                    let low = range.low.map_or(Some(Exact::ZERO), |bound| self.known_number(bound.at))?;
-                    let high = range.high.map_or(Some(key), |bound| self.known_number(bound.at))?;
-                    let part = key.min(high).checked_sub(low)?;
-                    if part > Exact::ZERO {
-                        sum = sum.checked_add(part.checked_mul(self.known_number(row.values[0].root)?)?)?;
-                    }
-                }
-                Some(Known::Number(sum))
-            }
-            Mode::Ladder => {
-                let now = self.known_number(key(0)?)?;
-                let before = match &table.before {
-                    Some(before) => self.known_number(before.root)?,
-                    None => Exact::integer(-1),
-                };
-                let (mut from, mut to) = (0, 0);
-                for row in &table.rows {
-                    let TableCell::Range(Range { low: Some(bound), .. }) = &row.cells[0] else { continue };
-                    let height = self.known_number(bound.at)?;
-                    from += usize::from(reaches(before, height, *bound));
-                    to += usize::from(reaches(now, height, *bound));
-                }
-                if to <= from {
-                    return self.known(table.otherwise.as_ref()?[column].root);
-                }
-                if !table.each_rung {
-                    return self.known(table.rows[to - 1].values[column].root);
-                }
+        let column = column as usize;
+        match self.known_choice(index, keys)? {
+            RowChoice::Row(row) => self.known(table.rows[row].values.get(column)?.root),
+            RowChoice::Otherwise => self.known(table.otherwise.as_ref()?[column].root),
+            RowChoice::None => None,
+            RowChoice::Rungs { from, to } if table.each_rung => {
                 let mut sum = Exact::ZERO;
                 for row in &table.rows[from..to] {
                     sum = sum.checked_add(self.known_number(row.values[column].root)?)?;
                 }
                 Some(Known::Number(sum))
             }
-            _ => {
-                for row in &table.rows {
-                    let mut fits = true;
-                    for (at, cell) in row.cells.iter().enumerate() {
-                        fits &= match cell {
-                            TableCell::Any => true,
-                            TableCell::Holds(node) => self.known_truth(*node)?,
-                            cell => match (cell, self.known(key(at)?)?) {
-                                (TableCell::Options(options), Known::Option(option)) => options.contains(&option),
-                                (TableCell::Bool(expected), Known::Truth(truth)) => truth == *expected,
-                                (TableCell::Point(node), Known::Number(number)) => {
-                                    number == self.known_number(*node)?
-                                }
-                                (TableCell::Range(range), Known::Number(number)) => self.known_within(number, range)?,
-                                _ => return None,
-                            },
-                        };
-                    }
-                    if fits {
-                        return if row.is_known() { self.known(row.values[column].root) } else { None };
-                    }
-                }
-                self.known(table.otherwise.as_ref()?[column].root)
+            RowChoice::Rungs { to, .. } => self.known(table.rows[to - 1].values[column].root),
+        }
+    }
+
+    fn known_bands(&self, table: &Table, keys: Option<&[NodeId]>) -> Option<Exact> {
+        let key = self.known_number(keys.map_or_else(|| table.keys[0].root, |keys| keys[0]))?;
+        let mut sum = Exact::ZERO;
+        for row in &table.rows {
+            let TableCell::Range(range) = &row.cells[0] else { continue };
+            let low = range.low.map_or(Some(Exact::ZERO), |bound| self.known_number(bound.at))?;
+            let high = range.high.map_or(Some(key), |bound| self.known_number(bound.at))?;
+            let part = key.min(high).checked_sub(low)?;
+            if part > Exact::ZERO {
+                sum = sum.checked_add(part.checked_mul(self.known_number(row.values[0].root)?)?)?;
             }
         }
+        Some(sum)
+    }
+
+    /// Which row applies, where that is certain.
+    pub fn known_choice(&self, index: u32, keys: Option<&[NodeId]>) -> Option<RowChoice> {
+        let table = &self.scope.tables[index as usize];
+        // A leaf may assume the row.
+        if !self.rows.is_empty() {
+            return None;
+        }
+        let none = || if table.otherwise.is_some() { RowChoice::Otherwise } else { RowChoice::None };
+        let key = |at: usize| keys.map_or_else(|| table.keys[at].root, |keys| keys[at]);
+        if table.mode == Mode::Ladder {
+            let now = self.known_number(key(0))?;
+            let before = match &table.before {
+                Some(before) => self.known_number(before.root)?,
+                None => Exact::integer(-1),
+            };
+            let (mut from, mut to) = (0, 0);
+            for row in &table.rows {
+                let TableCell::Range(Range { low: Some(bound), .. }) = &row.cells[0] else { continue };
+                let height = self.known_number(bound.at)?;
+                from += usize::from(reaches(before, height, *bound));
+                to += usize::from(reaches(now, height, *bound));
+            }
+            if to <= from {
+                return Some(none());
+            }
+            return Some(RowChoice::Rungs { from: if table.each_rung { from } else { to - 1 }, to });
+        }
+        for (at, row) in table.rows.iter().enumerate() {
+            let mut fits = true;
+            for (position, cell) in row.cells.iter().enumerate() {
+                fits &= match cell {
+                    TableCell::Any => true,
+                    TableCell::Holds(node) => self.known_truth(*node)?,
+                    cell => match (cell, self.known(key(position))?) {
+                        (TableCell::Options(options), Known::Option(option)) => options.contains(&option),
+                        (TableCell::Bool(expected), Known::Truth(truth)) => truth == *expected,
+                        (TableCell::Point(node), Known::Number(number)) => number == self.known_number(*node)?,
+                        (TableCell::Range(range), Known::Number(number)) => self.known_within(number, range)?,
+                        _ => return None,
+                    },
+                };
+            }
+            if fits {
+                return Some(RowChoice::Row(at));
+            }
+        }
+        Some(none())
     }
 }
 

@@ -4,14 +4,33 @@
 //! Kleene's three values, and an unknown that cannot be carried as an interval splits the evaluation into leaves
 //! whose results are joined again ([`benefit`]).
 
+mod amount;
 pub mod benefit;
+mod condition;
 pub mod evaluate;
-pub mod known;
+mod known;
 pub mod number;
+pub mod outcome;
 pub mod table;
+pub mod trace;
 pub mod value;
 pub mod wording;
 
-pub use benefit::{BenefitOutcome, ConditionOutcome, Verdict, evaluate as evaluate_benefit};
+use policy_finder_pack::Date;
+use policy_finder_pack::rules::{Benefit, RuleBook};
+
+pub use evaluate::Session;
 pub use number::Number;
+pub use outcome::{BenefitOutcome, ConditionOutcome, Verdict};
 pub use value::{InputKey, Inputs, Value};
+
+/// Evaluates one benefit on its own.
+pub fn evaluate_benefit(
+    book: &RuleBook,
+    benefit: &Benefit,
+    event_year: i32,
+    as_of: Date,
+    inputs: &Inputs,
+) -> BenefitOutcome {
+    benefit::evaluate(book, benefit, event_year, as_of, inputs, &Session::default())
+}

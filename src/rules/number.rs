@@ -41,11 +41,19 @@ pub struct Affine {
 /// assert!(staff.add(&Number::point(Exact::ONE)).unwrap().is_at_most(Exact::integer(31)));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Number {
-    pub low: End,
-    pub high: End,
-    /// Absent for points and where no linear form is known.
-    pub form: Option<Box<Affine>>,
+pub enum Number {
+    /// Nearly all are known: small, and computed without looking at ends.
+    Point(Exact),
+    Range(Box<Range>),
+}
+
+/// The ends of a number that is not known; they differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    low: End,
+    high: End,
+    /// Absent where no linear form is known.
+    form: Option<Affine>,
 }
 
 fn overflow<T>(value: Option<T>) -> Result<T, Stop> {
@@ -54,79 +62,119 @@ fn overflow<T>(value: Option<T>) -> Result<T, Stop> {
 
 impl Number {
     pub fn point(value: Exact) -> Number {
-        Number { low: End::closed(value), high: End::closed(value), form: None }
+        Number::Point(value)
     }
 
     pub fn between(low: Exact, high: Exact) -> Number {
-        Number { low: End::closed(low), high: End::closed(high), form: None }
+        Number::of_ends(End::closed(low), End::closed(high))
     }
 
     /// Anything from `low` upwards.
     pub fn at_least(low: Option<Exact>) -> Number {
-        Number { low: low.map_or(End::INFINITE, End::closed), high: End::INFINITE, form: None }
+        Number::of_ends(low.map_or(End::INFINITE, End::closed), End::INFINITE)
     }
 
     pub fn zero() -> Number {
-        Number::point(Exact::ZERO)
+        Number::Point(Exact::ZERO)
+    }
+
+    pub fn of_ends(low: End, high: End) -> Number {
+        Number::new(low, high, None)
+    }
+
+    /// Equal ends are a point, whatever else is said of them.
+    pub fn new(low: End, high: End, form: Option<Affine>) -> Number {
+        match (low.at, high.at) {
+            (Some(a), Some(b)) if a == b => Number::Point(a),
+            _ => Number::Range(Box::new(Range { low, high, form })),
+        }
+    }
+
+    pub fn low(&self) -> End {
+        match self {
+            Number::Point(value) => End::closed(*value),
+            Number::Range(range) => range.low,
+        }
+    }
+
+    pub fn high(&self) -> End {
+        match self {
+            Number::Point(value) => End::closed(*value),
+            Number::Range(range) => range.high,
+        }
+    }
+
+    /// The linear form of a range.
+    pub fn form(&self) -> Option<&Affine> {
+        match self {
+            Number::Point(_) => None,
+            Number::Range(range) => range.form.as_ref(),
+        }
+    }
+
+    /// The same range, remembering no input.
+    pub fn without_form(mut self) -> Number {
+        if let Number::Range(range) = &mut self {
+            range.form = None;
+        }
+        self
     }
 
     /// The value, if it is known.
     pub fn as_point(&self) -> Option<Exact> {
-        match (self.low.at, self.high.at) {
-            (Some(low), Some(high)) if low == high => Some(low),
-            _ => None,
+        match self {
+            Number::Point(value) => Some(*value),
+            Number::Range(_) => None,
         }
     }
 
     pub fn is_at_most(&self, bound: Exact) -> bool {
-        self.high.at.is_some_and(|high| high <= bound)
+        self.high().at.is_some_and(|high| high <= bound)
     }
 
     fn affine(&self) -> Option<Affine> {
-        match self.as_point() {
-            Some(constant) => Some(Affine { constant, terms: Vec::new() }),
-            None => self.form.as_deref().cloned(),
+        match self {
+            Number::Point(constant) => Some(Affine { constant: *constant, terms: Vec::new() }),
+            Number::Range(range) => range.form.clone(),
         }
     }
 
     /// Sum; infinite ends stay infinite.
     pub fn add(&self, other: &Number) -> Result<Number, Stop> {
-        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
-            return overflow(a.checked_add(b)).map(Number::point);
+        if let (Number::Point(a), Number::Point(b)) = (self, other) {
+            return overflow(a.checked_add(*b)).map(Number::Point);
         }
         let form = match (self.affine(), other.affine()) {
-            (Some(a), Some(b)) => a.plus(&b, Exact::ONE).map(Box::new),
+            (Some(a), Some(b)) => a.plus(&b, Exact::ONE),
             _ => None,
         };
-        Ok(Number { low: add_ends(self.low, other.low)?, high: add_ends(self.high, other.high)?, form })
+        Ok(Number::new(add_ends(self.low(), other.low())?, add_ends(self.high(), other.high())?, form))
     }
 
     pub fn sub(&self, other: &Number) -> Result<Number, Stop> {
-        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
-            return overflow(a.checked_sub(b)).map(Number::point);
+        if let (Number::Point(a), Number::Point(b)) = (self, other) {
+            return overflow(a.checked_sub(*b)).map(Number::Point);
         }
         let form = match (self.affine(), other.affine()) {
-            (Some(a), Some(b)) => a.plus(&b, Exact::integer(-1)).map(Box::new),
+            (Some(a), Some(b)) => a.plus(&b, Exact::integer(-1)),
             _ => None,
         };
         let negated = |end: End| End { at: end.at.map(|n| -n), open: end.open };
-        Ok(Number {
-            low: add_ends(self.low, negated(other.high))?,
-            high: add_ends(self.high, negated(other.low))?,
-            form,
-        })
+        let (low, high) = (add_ends(self.low(), negated(other.high()))?, add_ends(self.high(), negated(other.low()))?);
+        Ok(Number::new(low, high, form))
     }
 
     pub fn mul(&self, other: &Number) -> Result<Number, Stop> {
-        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
-            return overflow(a.checked_mul(b)).map(Number::point);
+        if let (Number::Point(a), Number::Point(b)) = (self, other) {
+            return overflow(a.checked_mul(*b)).map(Number::Point);
         }
-        let form = match (self.as_point(), other.as_point()) {
-            (Some(factor), _) => other.affine().and_then(|f| f.scale(factor)).map(Box::new),
-            (_, Some(factor)) => self.affine().and_then(|f| f.scale(factor)).map(Box::new),
+        let form = match (self, other) {
+            (Number::Point(factor), range) | (range, Number::Point(factor)) => {
+                range.form().and_then(|form| form.scale(*factor))
+            }
             _ => None,
         };
-        let ends = |n: &Number| [(n.low, Ordering::Less), (n.high, Ordering::Greater)];
+        let ends = |n: &Number| [(n.low(), Ordering::Less), (n.high(), Ordering::Greater)];
         let mut products = Vec::with_capacity(4);
         for (a, a_side) in ends(self) {
             for (b, b_side) in ends(other) {
@@ -134,21 +182,22 @@ impl Number {
             }
         }
         let (low, high) = span(products);
-        Ok(Number { low, high, form })
+        Ok(Number::new(low, high, form))
     }
 
     /// # Errors
     /// [`Stop::Undefined`] for a divisor that is certainly zero.
     pub fn div(&self, other: &Number) -> Result<Number, Stop> {
-        if other.as_point().is_some_and(Exact::is_zero) {
-            return Err(Stop::Undefined("除数为零"));
+        if let Number::Point(divisor) = other {
+            if divisor.is_zero() {
+                return Err(Stop::Undefined("除数为零"));
+            }
+            let inverse = overflow(Exact::ONE.checked_div(*divisor))?;
+            return self.mul(&Number::Point(inverse));
         }
-        if let Some(divisor) = other.as_point() {
-            let inverse = overflow(Exact::ONE.checked_div(divisor))?;
-            return self.mul(&Number::point(inverse));
-        }
-        let negative_possible = other.low.at.is_none_or(Exact::is_negative);
-        let positive_possible = other.high.at.is_none_or(|high| high > Exact::ZERO);
+        let (low, high) = (other.low(), other.high());
+        let negative_possible = low.at.is_none_or(Exact::is_negative);
+        let positive_possible = high.at.is_none_or(|high| high > Exact::ZERO);
         if negative_possible && positive_possible {
             return Ok(Number::at_least(None));
         }
@@ -160,10 +209,7 @@ impl Number {
                 Some(at) => Ok(End { at: Some(overflow(Exact::ONE.checked_div(at))?), open: end.open }),
             }
         };
-        let inverse = Number { low: invert(other.high)?, high: invert(other.low)?, form: None };
-        let mut quotient = self.mul(&inverse)?;
-        quotient.form = None;
-        Ok(quotient)
+        Ok(self.mul(&Number::of_ends(invert(high)?, invert(low)?))?.without_form())
     }
 
     /// Smallest range that holds both.
@@ -171,57 +217,65 @@ impl Number {
         if self == other {
             return self.clone();
         }
-        Number { low: min_end(self.low, other.low, true), high: max_end(self.high, other.high, false), form: None }
+        Number::of_ends(min_end(self.low(), other.low(), true), max_end(self.high(), other.high(), false))
     }
 
     pub fn min(&self, other: &Number) -> Number {
-        Number { low: min_end(self.low, other.low, true), high: min_end(self.high, other.high, false), form: None }
+        Number::of_ends(min_end(self.low(), other.low(), true), min_end(self.high(), other.high(), false))
     }
 
     pub fn max(&self, other: &Number) -> Number {
-        Number { low: max_end(self.low, other.low, true), high: max_end(self.high, other.high, false), form: None }
+        Number::of_ends(max_end(self.low(), other.low(), true), max_end(self.high(), other.high(), false))
     }
 
     /// The part that both ranges share; `self` where they share nothing.
     pub fn intersect(&self, other: &Number) -> Number {
-        let low = max_end(self.low, other.low, true);
-        let high = min_end(self.high, other.high, false);
+        let low = max_end(self.low(), other.low(), true);
+        let high = min_end(self.high(), other.high(), false);
         let empty = matches!((low.at, high.at), (Some(l), Some(h)) if l > h || (l == h && (low.open || high.open)));
-        if empty { self.clone() } else { Number { low, high, form: self.form.clone() } }
+        if empty { self.clone() } else { Number::new(low, high, self.form().cloned()) }
     }
 
     /// Applies a function that never falls to both ends; the ends become closed.
     pub fn monotone(&self, f: impl Fn(Exact) -> Option<Exact>) -> Result<Number, Stop> {
+        if let Number::Point(value) = self {
+            return overflow(f(*value)).map(Number::Point);
+        }
         let end = |end: End| match end.at {
             None => Ok(End::INFINITE),
             Some(at) => overflow(f(at)).map(End::closed),
         };
-        Ok(Number { low: end(self.low)?, high: end(self.high)?, form: None })
+        Ok(Number::of_ends(end(self.low())?, end(self.high())?))
     }
 
     /// Where a number that depends on one input alone is zero, and whether it rises with that input.
     pub fn turning_point(&self) -> Option<(Exact, bool)> {
-        let Affine { constant, terms } = self.form.as_deref()?;
+        let Affine { constant, terms } = self.form()?;
         let [(_, coefficient)] = terms.as_slice() else { return None };
         Some(((-*constant).checked_div(*coefficient)?, *coefficient > Exact::ZERO))
     }
 
     /// Whether the number is negative, zero or positive, if that is certain: `Some(true)` for ≥ 0 and so on.
     pub fn compare_zero(&self) -> Sign {
+        let (low, high) = match self {
+            Number::Point(value) => return Sign::of(value.cmp(&Exact::ZERO)),
+            Number::Range(range) => (range.low, range.high),
+        };
         Sign {
-            positive: decide(self.low.at.is_some_and(|l| l > Exact::ZERO || (l.is_zero() && self.low.open)), {
-                self.high.at.is_some_and(|h| h <= Exact::ZERO)
+            positive: decide(low.at.is_some_and(|l| l > Exact::ZERO || (l.is_zero() && low.open)), {
+                high.at.is_some_and(|h| h <= Exact::ZERO)
             }),
-            negative: decide(self.high.at.is_some_and(|h| h.is_negative() || (h.is_zero() && self.high.open)), {
-                self.low.at.is_some_and(|l| l >= Exact::ZERO)
+            negative: decide(high.at.is_some_and(|h| h.is_negative() || (h.is_zero() && high.open)), {
+                low.at.is_some_and(|l| l >= Exact::ZERO)
             }),
-            zero: decide(self.as_point().is_some_and(Exact::is_zero), !self.contains(Exact::ZERO)),
+            zero: decide(false, !self.contains(Exact::ZERO)),
         }
     }
 
     fn contains(&self, value: Exact) -> bool {
-        let above = self.low.at.is_none_or(|l| l < value || (l == value && !self.low.open));
-        let below = self.high.at.is_none_or(|h| h > value || (h == value && !self.high.open));
+        let (low, high) = (self.low(), self.high());
+        let above = low.at.is_none_or(|l| l < value || (l == value && !low.open));
+        let below = high.at.is_none_or(|h| h > value || (h == value && !high.open));
         above && below
     }
 }
@@ -242,6 +296,17 @@ pub struct Sign {
     pub positive: Option<bool>,
     pub negative: Option<bool>,
     pub zero: Option<bool>,
+}
+
+impl Sign {
+    /// The sign of a known number, by how it compares with zero.
+    pub fn of(comparison: Ordering) -> Sign {
+        Sign {
+            positive: Some(comparison == Ordering::Greater),
+            negative: Some(comparison == Ordering::Less),
+            zero: Some(comparison == Ordering::Equal),
+        }
+    }
 }
 
 impl Affine {
@@ -365,20 +430,20 @@ mod tests {
     fn products_of_unbounded_ranges_keep_their_sign() {
         let unknown = Number::at_least(Some(Exact::ZERO));
         let product = unknown.mul(&Number::point(n(-3))).unwrap();
-        assert_eq!((product.low, product.high), (End::INFINITE, End::closed(Exact::ZERO)));
+        assert_eq!((product.low(), product.high()), (End::INFINITE, End::closed(Exact::ZERO)));
         assert_eq!(unknown.mul(&Number::zero()).unwrap().as_point(), Some(Exact::ZERO));
     }
 
     #[test]
     fn division_by_a_range_from_zero_is_unbounded_above() {
         let share = Number::point(n(6)).div(&Number::between(n(0), n(3))).unwrap();
-        assert_eq!((share.low, share.high), (End::closed(n(2)), End::INFINITE));
+        assert_eq!((share.low(), share.high()), (End::closed(n(2)), End::INFINITE));
         assert!(Number::point(n(1)).div(&Number::zero()).is_err());
     }
 
     #[test]
     fn an_open_end_decides_a_strict_comparison() {
-        let below = Number { low: End::closed(n(0)), high: End { at: Some(n(5)), open: true }, form: None };
+        let below = Number::of_ends(End::closed(n(0)), End { at: Some(n(5)), open: true });
         assert_eq!(below.sub(&Number::point(n(5))).unwrap().compare_zero().negative, Some(true));
         assert_eq!(Number::between(n(0), n(5)).sub(&Number::point(n(5))).unwrap().compare_zero().negative, None);
     }

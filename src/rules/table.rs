@@ -69,9 +69,8 @@ pub fn bands(leaf: &Leaf, table: &Table, keys: Option<&[NodeId]>) -> Result<Vec<
             None => key.clone(),
             Some(bound) => {
                 let high = leaf.number(bound.at)?;
-                let over = leaf.tighten(key.sub(&high)?)?;
-                leaf.split_at_zero(&over)?;
-                match (over.compare_zero().positive, over.compare_zero().negative) {
+                let over = leaf.split_by_difference(&key, &high)?;
+                match (over.positive, over.negative) {
                     (Some(false), _) => key.clone(),
                     (_, Some(false)) => high,
                     _ => key.min(&high),
@@ -98,6 +97,9 @@ fn key_nodes(table: &Table, keys: Option<&[NodeId]>) -> Vec<NodeId> {
 
 /// Which row applies; splits where several may.
 pub fn choice(leaf: &Leaf, index: u32, keys: Option<&[NodeId]>) -> Result<RowChoice, Stop> {
+    if let Some(choice) = leaf.known_choice(index, keys) {
+        return Ok(choice);
+    }
     let row_key = leaf.row_key(index, keys);
     let table = &leaf.scope.tables[index as usize];
     if let Some(choice) = leaf.rows.get(&row_key) {
@@ -165,24 +167,24 @@ fn narrowed_input(leaf: &Leaf, key: InputKey, cell: &Cell, value: &Value) -> Res
         (Cell::Bool(truth), Value::Truth(None)) => Ok(Some((key, Value::Truth(Some(*truth))))),
         (Cell::Range(range), Value::Number(number)) if number.as_point().is_none() => {
             let Some(band) = constant_band(leaf, range)? else { return Ok(None) };
-            Ok(Some((key, Value::Number(Number { form: None, ..number.intersect(&band) }))))
+            Ok(Some((key, Value::Number(number.intersect(&Number::of_ends(band.0, band.1)).without_form()))))
         }
         _ => Ok(None),
     }
 }
 
-/// A range as a number, where both bounds are certain.
-fn constant_band(leaf: &Leaf, range: &Range) -> Result<Option<Number>, Stop> {
-    let mut band = Number::at_least(None);
+/// The ends of a range, where both bounds are certain.
+fn constant_band(leaf: &Leaf, range: &Range) -> Result<Option<(End, End)>, Stop> {
+    let (mut low, mut high) = (End::INFINITE, End::INFINITE);
     if let Some(bound) = range.low {
         let Some(at) = leaf.number(bound.at)?.as_point() else { return Ok(None) };
-        band.low = End { at: Some(at), open: !bound.inclusive };
+        low = End { at: Some(at), open: !bound.inclusive };
     }
     if let Some(bound) = range.high {
         let Some(at) = leaf.number(bound.at)?.as_point() else { return Ok(None) };
-        band.high = End { at: Some(at), open: !bound.inclusive };
+        high = End { at: Some(at), open: !bound.inclusive };
     }
-    Ok(Some(band))
+    Ok(Some((low, high)))
 }
 
 fn fits(leaf: &Leaf, cell: &Cell, value: &Value) -> Result<Option<bool>, Stop> {
@@ -240,32 +242,33 @@ fn covered(leaf: &Leaf, table: &Table, value: &Value) -> Result<bool, Stop> {
                 }
             }
             // Walk upwards: `at` is the first value not yet covered, itself covered already if `passed`.
-            let mut at = key.low.at;
-            let mut passed = at.is_none() || key.low.open;
+            let (from, to) = (key.low(), key.high());
+            let mut at = from.at;
+            let mut passed = at.is_none() || from.open;
             loop {
-                let next = bands.iter().find(|band| {
-                    let starts = match (band.low.at, at) {
+                let next = bands.iter().find(|(low, high)| {
+                    let starts = match (low.at, at) {
                         (None, _) => true,
                         (Some(_), None) => false,
-                        (Some(low), Some(at)) => low < at || (low == at && (!band.low.open || passed)),
+                        (Some(start), Some(at)) => start < at || (start == at && (!low.open || passed)),
                     };
-                    let advances = match (band.high.at, at) {
+                    let advances = match (high.at, at) {
                         (None, _) | (_, None) => true,
-                        (Some(high), Some(at)) => high > at || (high == at && !band.high.open && !passed),
+                        (Some(end), Some(at)) => end > at || (end == at && !high.open && !passed),
                     };
                     starts && advances
                 });
-                let Some(band) = next else { return Ok(false) };
-                let enough = match (band.high.at, key.high.at) {
+                let Some((_, high)) = next else { return Ok(false) };
+                let enough = match (high.at, to.at) {
                     (None, _) => true,
                     (Some(_), None) => false,
-                    (Some(top), Some(wanted)) => top > wanted || (top == wanted && (!band.high.open || key.high.open)),
+                    (Some(top), Some(wanted)) => top > wanted || (top == wanted && (!high.open || to.open)),
                 };
                 if enough {
                     return Ok(true);
                 }
-                at = band.high.at;
-                passed = !band.high.open;
+                at = high.at;
+                passed = !high.open;
             }
         }
         Value::Option(_) | Value::Options(_) | Value::Truth(Some(_)) | Value::Text(_) => Ok(false),
@@ -287,12 +290,12 @@ fn rungs(leaf: &Leaf, table: &Table, key: &Value) -> Result<Vec<RowChoice>, Stop
     }
     let reached =
         |value: Exact| heights.iter().filter(|&&(at, inclusive)| value > at || (inclusive && value == at)).count();
-    let low = |n: &Number| n.low.at.map_or(0, reached);
+    let low = |n: &Number| n.low().at.map_or(0, reached);
     // An open high end that stands on a rung does not reach it.
-    let high = |n: &Number| match n.high.at {
-        None => heights.len(),
-        Some(at) if n.high.open => heights.iter().filter(|&&(height, _)| at > height).count(),
-        Some(at) => reached(at),
+    let high = |n: &Number| match n.high() {
+        End { at: None, .. } => heights.len(),
+        End { at: Some(at), open: true } => heights.iter().filter(|&&(height, _)| at > height).count(),
+        End { at: Some(at), .. } => reached(at),
     };
     let mut possible = Vec::new();
     for to in low(now)..=high(now) {

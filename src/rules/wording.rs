@@ -1,4 +1,8 @@
 //! How values are written for people: `1,200万元`, `≈66.67%`, `30人`.
+//!
+//! A trace is thousands of short pieces: everything is pushed to the end of one text.
+
+use std::borrow::Cow;
 
 use policy_finder_pack::rules::{Comparison, FieldId, FieldKind, ListFunction, Node, NodeId, RuleBook, Unit};
 use policy_finder_pack::{Date, Dimension, Exact};
@@ -8,22 +12,38 @@ use super::number::Number;
 use super::value::{InputKey, Value};
 
 /// A value with its unit; ranges as `20万元至30万元`, nothing known as `未知`.
-pub fn value(book: &RuleBook, value: &Value, unit: &Unit) -> String {
+pub fn push_value(out: &mut String, book: &RuleBook, value: &Value, unit: &Unit) {
     match value {
-        Value::Number(number) => self::number(number, unit),
-        Value::Truth(Some(true)) => "是".to_owned(),
-        Value::Truth(Some(false)) => "否".to_owned(),
-        Value::Truth(None) | Value::Options(None) | Value::Text(None) => "未知".to_owned(),
-        Value::Text(Some(text)) => text.clone(),
-        Value::Option(option) => option_name(book, unit, *option).to_owned(),
-        Value::Options(Some(options)) if options.is_empty() => "无".to_owned(),
-        Value::Options(Some(options)) => {
-            options.iter().map(|&o| option_name(book, unit, o)).collect::<Vec<_>>().join("、")
-        }
+        Value::Number(number) => push_number(out, number, unit),
+        Value::Truth(Some(true)) => out.push('是'),
+        Value::Truth(Some(false)) => out.push('否'),
+        Value::Truth(None) | Value::Options(None) | Value::Text(None) => out.push_str("未知"),
+        Value::Text(Some(text)) => out.push_str(text),
+        Value::Option(option) => out.push_str(option_name(book, unit, *option)),
+        Value::Options(Some(options)) if options.is_empty() => out.push('无'),
+        Value::Options(Some(options)) => push_options(out, book, unit, options.iter().copied()),
     }
 }
 
-fn option_name<'a>(book: &'a RuleBook, unit: &Unit, option: u32) -> &'a str {
+/// [`push_value`] as a text of its own.
+pub fn value(book: &RuleBook, value: &Value, unit: &Unit) -> String {
+    let mut out = String::new();
+    push_value(&mut out, book, value, unit);
+    out
+}
+
+/// Names of options of a field, for «属于» and «具有».
+pub fn push_options(out: &mut String, book: &RuleBook, unit: &Unit, options: impl Iterator<Item = u32>) {
+    for (position, option) in options.enumerate() {
+        if position > 0 {
+            out.push('、');
+        }
+        out.push_str(option_name(book, unit, option));
+    }
+}
+
+/// The name of an option of a field.
+pub fn option_name<'a>(book: &'a RuleBook, unit: &Unit, option: u32) -> &'a str {
     let kind = match unit {
         Unit::Option(field) | Unit::Options(field) => Some(&book.fields[field.0 as usize].kind),
         Unit::ItemOption(list, item) => match &book.fields[list.0 as usize].kind {
@@ -38,11 +58,6 @@ fn option_name<'a>(book: &'a RuleBook, unit: &Unit, option: u32) -> &'a str {
         }
         _ => "?",
     }
-}
-
-/// Names of options of a field, for «属于» and «具有».
-pub fn option_names(book: &RuleBook, unit: &Unit, options: &[u32]) -> String {
-    options.iter().map(|&o| option_name(book, unit, o)).collect::<Vec<_>>().join("、")
 }
 
 /// The unit in which an input is written.
@@ -61,7 +76,7 @@ pub fn item_unit(book: &RuleBook, list: FieldId, item: u32) -> Unit {
     match &book.fields[list.0 as usize].kind {
         FieldKind::List(items) => match items.get(item as usize).map(|field| &field.kind) {
             Some(FieldKind::Option(_)) => Unit::ItemOption(list, item),
-            Some(kind) => kind_unit(kind, list),
+            Some(kind) => kind.unit(list),
             None => Unit::Text,
         },
         _ => Unit::Text,
@@ -70,31 +85,24 @@ pub fn item_unit(book: &RuleBook, list: FieldId, item: u32) -> Unit {
 
 /// The unit in which a field's values are written.
 pub fn field_unit(book: &RuleBook, field: FieldId) -> Unit {
-    kind_unit(&book.fields[field.0 as usize].kind, field)
+    book.fields[field.0 as usize].kind.unit(field)
 }
 
-fn kind_unit(kind: &FieldKind, field: FieldId) -> Unit {
-    match kind {
-        FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
-        FieldKind::Bool => Unit::Bool,
-        FieldKind::Option(_) => Unit::Option(field),
-        FieldKind::Options(_) => Unit::Options(field),
-        FieldKind::Date => Unit::Date,
-        FieldKind::Year => Unit::Year,
-        FieldKind::Text | FieldKind::List(_) => Unit::Text,
-    }
-}
-
-pub fn number(number: &Number, unit: &Unit) -> String {
+pub fn push_number(out: &mut String, number: &Number, unit: &Unit) {
     if let Some(point) = number.as_point() {
-        return exact(point, unit);
+        return push_exact(out, point, unit);
     }
-    match (number.low.at, number.high.at) {
+    match (number.low().at, number.high().at) {
         (Some(low), Some(high)) if !matches!(unit, Unit::Year | Unit::Date) => {
-            format!("{}至{}", exact(low, unit), exact(high, unit))
+            push_exact(out, low, unit);
+            out.push('至');
+            push_exact(out, high, unit);
         }
-        (Some(low), None) if low > Exact::ZERO => format!("至少{}", exact(low, unit)),
-        _ => "未知".to_owned(),
+        (Some(low), None) if low > Exact::ZERO => {
+            out.push_str("至少");
+            push_exact(out, low, unit);
+        }
+        _ => out.push_str("未知"),
     }
 }
 
@@ -108,139 +116,205 @@ pub fn number(number: &Number, unit: &Unit) -> String {
 /// assert_eq!(exact(Exact::new(2, 3).unwrap(), &Unit::Number(Dimension::RATIO)), "≈66.67%");
 /// ```
 pub fn exact(value: Exact, unit: &Unit) -> String {
+    let mut out = String::new();
+    push_exact(&mut out, value, unit);
+    out
+}
+
+pub fn push_exact(out: &mut String, value: Exact, unit: &Unit) {
     match unit {
-        Unit::Number(dimension) if dimension.is_money() => money(value),
-        Unit::Number(dimension) if dimension.is_ratio() => ratio(value),
+        Unit::Number(dimension) if dimension.is_money() => push_money(out, value),
+        Unit::Number(dimension) if dimension.is_ratio() => push_ratio(out, value),
         Unit::Number(dimension) => {
             // An annual rate is kept per month; people read it per year.
-            if *dimension == Dimension::RATIO.per(&Dimension::months()) {
-                return value.checked_mul(Exact::integer(12)).map_or_else(|| decimal(value), |v| ratio(v) + "/年");
+            if dimension.is_rate() {
+                return match value.checked_mul(Exact::integer(12)) {
+                    Some(yearly) => {
+                        push_ratio(out, yearly);
+                        out.push_str("/年");
+                    }
+                    None => push_decimal(out, value),
+                };
             }
-            format!("{}{dimension}", decimal(value))
+            push_decimal(out, value);
+            dimension.push_name(out);
         }
-        Unit::Year => format!("{value}年"),
-        Unit::Date => i32::try_from(value.floor().numerator())
-            .ok()
-            .and_then(Date::from_day_number)
-            .map_or_else(|| "未知".to_owned(), |date| date.to_string()),
-        Unit::Bool | Unit::Option(_) | Unit::Options(_) | Unit::ItemOption(..) | Unit::Text => decimal(value),
+        Unit::Year => {
+            push_plain(out, value);
+            out.push('年');
+        }
+        Unit::Date => {
+            let date = i32::try_from(value.floor().numerator()).ok().and_then(Date::from_day_number);
+            out.push_str(&date.map_or_else(|| "未知".to_owned(), |date| date.to_string()));
+        }
+        Unit::Bool | Unit::Option(_) | Unit::Options(_) | Unit::ItemOption(..) | Unit::Text => push_decimal(out, value),
     }
 }
 
 /// Money in the largest unit that shows it with at most four decimals.
 pub fn money(value: Exact) -> String {
-    if let Some(whole) = small_integer(value) {
-        let magnitude = whole.unsigned_abs();
-        // Four decimals of 万元 are whole yuan, of 亿元 whole 万元.
-        let (factor, name) = match magnitude {
-            m if m >= 100_000_000 && m % 10_000 == 0 => (100_000_000, "亿元"),
-            m if m >= 10_000 => (10_000, "万元"),
-            _ => (1, "元"),
-        };
-        let mut out = String::with_capacity(24);
-        push_grouped(&mut out, whole < 0, magnitude / factor);
-        let mut rest = magnitude % factor / (factor / 10_000).max(1);
-        if rest > 0 {
-            out.push('.');
-            let mut place = 1_000;
-            while rest > 0 {
-                out.push(char::from(b'0' + (rest / place) as u8));
-                rest %= place;
-                place /= 10;
-            }
+    let mut out = String::new();
+    push_money(&mut out, value);
+    out
+}
+
+pub fn push_money(out: &mut String, value: Exact) {
+    let Some(fen) = value.scaled(2) else {
+        if let Some(fen) = value.scaled_to_nearest(2) {
+            out.push('≈');
+            push_fixed(out, fen, 2, true, false);
+            return out.push('元');
         }
-        out.push_str(name);
-        return out;
-    }
+        return push_huge_money(out, value);
+    };
+    // Four decimals of 万元 are whole yuan, of 亿元 whole 万元.
+    let (scaled, places, name) = match fen.unsigned_abs() {
+        m if m >= 10_000_000_000 && m % 1_000_000 == 0 => (fen / 1_000_000, 4, "亿元"),
+        m if m >= 1_000_000 && m % 100 == 0 => (fen / 100, 4, "万元"),
+        _ => (fen, 2, "元"),
+    };
+    push_fixed(out, scaled, places, true, true);
+    out.push_str(name);
+}
+
+/// What has more digits than 64 bits hold.
+fn push_huge_money(out: &mut String, value: Exact) {
     for (factor, name) in [(100_000_000, "亿元"), (10_000, "万元")] {
-        let factor = Exact::integer(factor);
-        let magnitude = if value.is_negative() { -value } else { value };
-        if magnitude >= factor
-            && let Some(scaled) = value.checked_div(factor)
+        if let Some(scaled) = value.checked_div(Exact::integer(factor))
+            && (scaled >= Exact::ONE || scaled <= -Exact::ONE)
             && scaled.is_decimal(4)
         {
-            return grouped(&scaled.to_string()) + name;
+            push_grouped(out, &scaled.to_string());
+            return out.push_str(name);
         }
     }
     if value.is_decimal(2) {
-        grouped(&value.to_string()) + "元"
+        push_grouped(out, &value.to_string());
     } else {
-        format!("≈{}元", grouped(&value.to_decimal(2)))
+        out.push('≈');
+        push_grouped(out, &value.to_decimal(2));
+    }
+    out.push('元');
+}
+
+/// Without separators, as ratios are read.
+fn push_ratio(out: &mut String, value: Exact) {
+    if let Some(percent) = value.scaled(6) {
+        push_fixed(out, percent, 4, false, true);
+    } else if let Some(percent) = value.scaled_to_nearest(4).filter(|_| !value.is_decimal(6)) {
+        out.push('≈');
+        push_fixed(out, percent, 2, false, false);
+    } else {
+        match value.checked_mul(Exact::integer(100)) {
+            Some(percent) if percent.is_decimal(4) => out.push_str(&percent.to_string()),
+            Some(percent) => {
+                out.push('≈');
+                out.push_str(&percent.to_decimal(2));
+            }
+            None => return push_decimal(out, value),
+        }
+    }
+    out.push('%');
+}
+
+fn push_decimal(out: &mut String, value: Exact) {
+    if let Some(scaled) = value.scaled(4) {
+        push_fixed(out, scaled, 4, true, true);
+    } else if value.is_decimal(4) {
+        push_grouped(out, &value.to_string());
+    } else {
+        out.push('≈');
+        match value.scaled_to_nearest(2) {
+            Some(scaled) => push_fixed(out, scaled, 2, true, false),
+            None => push_grouped(out, &value.to_decimal(2)),
+        }
     }
 }
 
-fn ratio(value: Exact) -> String {
-    match value.checked_mul(Exact::integer(100)) {
-        Some(percent) if percent.is_decimal(4) => percent.to_string() + "%",
-        Some(percent) => format!("≈{}%", percent.to_decimal(2)),
-        None => decimal(value),
+/// The shortest exact decimal, or a fraction.
+fn push_plain(out: &mut String, value: Exact) {
+    match value.scaled(0) {
+        Some(whole) => push_fixed(out, whole, 0, false, true),
+        None => out.push_str(&value.to_string()),
     }
 }
 
-fn small_integer(value: Exact) -> Option<i64> {
-    if value.is_integer() { i64::try_from(value.numerator()).ok() } else { None }
-}
-
-/// Digits with thousands separators.
-fn push_grouped(out: &mut String, negative: bool, mut whole: u64) {
-    let mut digits = [0u8; 20];
+/// `scaled` / 10^`places` in digits, with thousands separators if `grouped`, and without zeros at the end if `short`.
+fn push_fixed(out: &mut String, scaled: i64, places: u32, grouped: bool, short: bool) {
+    let mut digits = [0u8; 32];
+    let mut at = digits.len();
+    let mut rest = scaled.unsigned_abs();
+    let mut shown = !short;
+    for _ in 0..places {
+        let digit = (rest % 10) as u8;
+        rest /= 10;
+        shown |= digit > 0;
+        if shown {
+            at -= 1;
+            digits[at] = b'0' + digit;
+        }
+    }
+    if shown && places > 0 {
+        at -= 1;
+        digits[at] = b'.';
+    }
     let mut count = 0;
     loop {
-        digits[count] = b'0' + (whole % 10) as u8;
-        whole /= 10;
+        if grouped && count > 0 && count % 3 == 0 {
+            at -= 1;
+            digits[at] = b',';
+        }
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
         count += 1;
-        if whole == 0 {
+        if rest == 0 {
             break;
         }
     }
-    if negative {
-        out.push('-');
+    if scaled < 0 {
+        at -= 1;
+        digits[at] = b'-';
     }
-    for place in (0..count).rev() {
-        out.push(char::from(digits[place]));
-        if place > 0 && place % 3 == 0 {
-            out.push(',');
-        }
-    }
-}
-
-fn decimal(value: Exact) -> String {
-    if let Some(whole) = small_integer(value) {
-        let mut out = String::with_capacity(24);
-        push_grouped(&mut out, whole < 0, whole.unsigned_abs());
-        return out;
-    }
-    if value.is_decimal(4) { grouped(&value.to_string()) } else { format!("≈{}", grouped(&value.to_decimal(2))) }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
 /// Thousands separators in the whole part.
-fn grouped(digits: &str) -> String {
+fn push_grouped(out: &mut String, digits: &str) {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
-    let mut out = String::from(sign);
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position) % 3 == 0 {
+    let whole = digits.find('.').unwrap_or(digits.len());
+    out.push_str(sign);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && position < whole && (whole - position) % 3 == 0 {
             out.push(',');
         }
         out.push(digit);
     }
-    if let Some(fraction) = fraction {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
 }
 
 /// A difference as a gap: percentages in points.
-pub fn gap(difference: Exact, unit: &Unit) -> String {
+pub fn push_gap(out: &mut String, difference: Exact, unit: &Unit) {
     match unit {
-        Unit::Number(dimension) if dimension.is_ratio() => ratio(difference)
-            .strip_suffix('%')
-            .map_or_else(|| decimal(difference), |points| format!("{points}个百分点")),
-        Unit::Year => format!("{difference}年"),
-        Unit::Date => format!("{difference}天"),
-        _ => exact(difference, unit),
+        Unit::Number(dimension) if dimension.is_ratio() => {
+            push_ratio(out, difference);
+            if out.ends_with('%') {
+                out.pop();
+                out.push_str("个百分点");
+            }
+        }
+        Unit::Year | Unit::Date => {
+            push_plain(out, difference);
+            out.push(if *unit == Unit::Year { '年' } else { '天' });
+        }
+        _ => push_exact(out, difference, unit),
     }
+}
+
+/// [`push_gap`] as a text of its own.
+pub fn gap(difference: Exact, unit: &Unit) -> String {
+    let mut out = String::new();
+    push_gap(&mut out, difference, unit);
+    out
 }
 
 pub fn comparison(comparison: Comparison) -> &'static str {
@@ -255,51 +329,71 @@ pub fn comparison(comparison: Comparison) -> &'static str {
 }
 
 /// An expression with the numbers put in: `5亿元 - 3亿元`.
-pub fn substituted(leaf: &Leaf, id: NodeId) -> String {
-    write(leaf, id, 0)
+pub fn push_substituted(out: &mut String, leaf: &Leaf, id: NodeId) {
+    push_node(out, leaf, id, 0);
 }
 
 /// `level`: 0 anything, 1 operand of + and -, 2 operand of × and /.
-fn write(leaf: &Leaf, id: NodeId, level: u8) -> String {
-    let infix = |own: u8, a: NodeId, sign: &str, b: NodeId, right: u8| {
-        let (a, b) = (write(leaf, a, own), write(leaf, b, right));
-        let (open, close) = if own < level { ("(", ")") } else { ("", "") };
-        [open, &a, " ", sign, " ", &b, close].concat()
-    };
-    let call = |name: &str, parts: &[NodeId]| {
-        let parts: Vec<String> = parts.iter().map(|&part| write(leaf, part, 0)).collect();
-        format!("{name}({})", parts.join(", "))
-    };
-    match &leaf.scope.nodes[id.0 as usize] {
-        Node::Number { text, .. } => text.clone(),
-        Node::Add(a, b) => infix(1, *a, "+", *b, 1),
-        Node::Subtract(a, b) => infix(1, *a, "-", *b, 2),
-        Node::Multiply(a, b) => infix(2, *a, "×", *b, 2),
-        Node::Divide(a, b) => infix(2, *a, "÷", *b, 3),
-        Node::Min(parts) => call("取小", parts),
-        Node::Max(parts) => call("取大", parts),
-        Node::WholeSteps { quantity, step } => call("每满", &[*quantity, *step]),
-        Node::Growth { now, base, .. } => call("增长率", &[*now, *base]),
-        Node::NewSteps { now, before, start, step } => call("新上台阶", &[*now, *before, *start, *step]),
-        Node::If { condition, then, otherwise } => match leaf.truth(*condition) {
-            Ok(Some(true)) => write(leaf, *then, level),
-            Ok(Some(false)) => write(leaf, *otherwise, level),
-            _ => "未知".to_owned(),
-        },
-        node => {
-            let unit = unit_of(leaf, node);
-            leaf.value(id).map_or_else(|_| "未知".to_owned(), |v| value(leaf.scope.book, &v, &unit))
+fn push_node(out: &mut String, leaf: &Leaf, id: NodeId, level: u8) {
+    let (own, a, sign, b, right) = match &leaf.scope.nodes[id.0 as usize] {
+        Node::Number { text, .. } => return out.push_str(text),
+        Node::Add(a, b) => (1, a, " + ", b, 1),
+        Node::Subtract(a, b) => (1, a, " - ", b, 2),
+        Node::Multiply(a, b) => (2, a, " × ", b, 2),
+        Node::Divide(a, b) => (2, a, " ÷ ", b, 3),
+        Node::Min(parts) => return push_call(out, leaf, "取小", parts),
+        Node::Max(parts) => return push_call(out, leaf, "取大", parts),
+        Node::WholeSteps { quantity, step } => return push_call(out, leaf, "每满", &[*quantity, *step]),
+        Node::Growth { now, base, .. } => return push_call(out, leaf, "增长率", &[*now, *base]),
+        Node::NewSteps { now, before, start, step } => {
+            return push_call(out, leaf, "新上台阶", &[*now, *before, *start, *step]);
         }
+        Node::If { condition, then, otherwise } => {
+            return match leaf.truth(*condition) {
+                Ok(Some(true)) => push_node(out, leaf, *then, level),
+                Ok(Some(false)) => push_node(out, leaf, *otherwise, level),
+                _ => out.push_str("未知"),
+            };
+        }
+        node => {
+            return match leaf.value(id) {
+                Ok(value) => push_value(out, leaf.scope.book, &value, &unit_of(leaf, node)),
+                Err(_) => out.push_str("未知"),
+            };
+        }
+    };
+    if own < level {
+        out.push('(');
+    }
+    push_node(out, leaf, *a, own);
+    out.push_str(sign);
+    push_node(out, leaf, *b, right);
+    if own < level {
+        out.push(')');
     }
 }
 
-fn unit_of(leaf: &Leaf, node: &Node) -> Unit {
-    match node {
+fn push_call(out: &mut String, leaf: &Leaf, name: &str, parts: &[NodeId]) {
+    out.push_str(name);
+    out.push('(');
+    for (position, &part) in parts.iter().enumerate() {
+        if position > 0 {
+            out.push_str(", ");
+        }
+        push_node(out, leaf, part, 0);
+    }
+    out.push(')');
+}
+
+fn unit_of<'a>(leaf: &Leaf<'a>, node: &Node) -> Cow<'a, Unit> {
+    let unit = match node {
         Node::Field { field, .. } | Node::HighestEver(field) | Node::HighestRecent { field, .. } => {
             field_unit(leaf.scope.book, *field)
         }
-        Node::Let(index) => leaf.scope.lets[*index as usize].expr.unit.clone(),
-        Node::Column { table, column, .. } => leaf.scope.tables[*table as usize].columns[*column as usize].unit.clone(),
+        Node::Let(index) => return Cow::Borrowed(&leaf.scope.lets[*index as usize].expr.unit),
+        Node::Column { table, column, .. } => {
+            return Cow::Borrowed(&leaf.scope.tables[*table as usize].columns[*column as usize].unit);
+        }
         Node::Year(_)
         | Node::EventYear(_)
         | Node::AddToYear { .. }
@@ -309,11 +403,12 @@ fn unit_of(leaf: &Leaf, node: &Node) -> Unit {
         Node::Received { .. } | Node::Due { .. } => Unit::Number(Dimension::money()),
         Node::Item { list, field } => item_unit(leaf.scope.book, *list, *field),
         Node::Ordinal | Node::List { function: ListFunction::Count, .. } => Unit::Number(Dimension::RATIO),
-        Node::List { body: Some(body), .. } => unit_of(leaf, &leaf.scope.nodes[body.0 as usize]),
+        Node::List { body: Some(body), .. } => return unit_of(leaf, &leaf.scope.nodes[body.0 as usize]),
         Node::Parameter { parameter, .. } => {
             Unit::Number(leaf.scope.book.parameters[*parameter as usize].dimension.clone())
         }
         Node::YearsBetween { .. } | Node::FullYears { .. } => Unit::Number(Dimension::months()),
         _ => Unit::Bool,
-    }
+    };
+    Cow::Owned(unit)
 }

@@ -121,7 +121,8 @@ impl Exact {
     fn reduced(numerator: i128, denominator: i128) -> Exact {
         let magnitude = numerator.unsigned_abs();
         if let (Ok(a), Ok(b)) = (u64::try_from(magnitude), u64::try_from(denominator)) {
-            let divisor = a.gcd(&b).max(1);
+            // One division first: denominators are a few digits long, numerators are not.
+            let divisor = if b > 1 { b.gcd(&(a % b)) } else { 1 };
             let (a, b) = (i128::from(a / divisor), i128::from(b / divisor));
             return Exact(Ratio::new_raw(if numerator < 0 { -a } else { a }, b));
         }
@@ -157,7 +158,12 @@ impl Exact {
         if self.is_negative() {
             return (-self).round_to(grain).map(|n| -n);
         }
-        self.checked_div(grain)?.checked_add(Exact::new(1, 2)?)?.floor().checked_mul(grain)
+        const HALF: Exact = Exact(Ratio::new_raw(1, 2));
+        // A whole number is a multiple of every fraction of one.
+        if self.is_integer() && grain.numerator() == 1 {
+            return Some(self);
+        }
+        self.checked_div(grain)?.checked_add(HALF)?.floor().checked_mul(grain)
     }
 
     /// Cut off towards zero to a multiple of `grain` (舍去).
@@ -203,6 +209,32 @@ impl Exact {
         }
     }
 
+    /// The number times 10^`places`, where that is whole and fits 64 bits.
+    ///
+    /// ```
+    /// use policy_finder_pack::Exact;
+    /// assert_eq!("12.5".parse::<Exact>().unwrap().scaled(2), Some(1250));
+    /// assert_eq!(Exact::new(1, 3).unwrap().scaled(2), None);
+    /// ```
+    pub fn scaled(self, places: u32) -> Option<i64> {
+        let scale = 10i64.checked_pow(places)?;
+        let numerator = i64::try_from(self.numerator()).ok()?;
+        if self.is_integer() {
+            return numerator.checked_mul(scale);
+        }
+        let denominator = i64::try_from(self.denominator()).ok()?;
+        if scale % denominator == 0 { numerator.checked_mul(scale / denominator) } else { None }
+    }
+
+    /// The number times 10^`places`, rounded half up, where the digits fit 64 bits with room to spare.
+    pub fn scaled_to_nearest(self, places: u32) -> Option<i64> {
+        let scale = 10i64.checked_pow(places)?.checked_mul(2)?;
+        let denominator = i64::try_from(self.denominator()).ok().filter(|d| *d <= i64::MAX / 4)?;
+        let doubled = i64::try_from(self.numerator()).ok()?.checked_mul(scale)?;
+        let magnitude = (doubled.unsigned_abs() + denominator as u64) / (2 * denominator as u64);
+        Some(if doubled < 0 { -(magnitude as i64) } else { magnitude as i64 })
+    }
+
     /// Whether the number has a finite decimal of at most `places` digits after the point.
     pub fn is_decimal(self, places: u32) -> bool {
         if self.is_integer() {
@@ -239,7 +271,7 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Exact) -> Ordering {
-        if self.is_integer() && other.is_integer() {
+        if self.denominator() == other.denominator() {
             return self.numerator().cmp(&other.numerator());
         }
         if let (Some((a, b)), Some((c, d))) = (self.small(), other.small()) {

@@ -109,6 +109,21 @@ pub enum FieldKind {
     List(Vec<Field>),
 }
 
+impl FieldKind {
+    /// The unit of the values of `field`, which is of this kind.
+    pub fn unit(&self, field: FieldId) -> Unit {
+        match self {
+            FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
+            FieldKind::Bool => Unit::Bool,
+            FieldKind::Option(_) => Unit::Option(field),
+            FieldKind::Options(_) => Unit::Options(field),
+            FieldKind::Date => Unit::Date,
+            FieldKind::Year => Unit::Year,
+            FieldKind::Text | FieldKind::List(_) => Unit::Text,
+        }
+    }
+}
+
 /// How a value is printed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Unit {
@@ -281,6 +296,9 @@ pub enum Node {
     /// 应得(policy#benefit): what another benefit comes to.
     Due {
         benefit: String,
+        /// Its place in [`RuleBook::benefits`], if it is there; found out by [`RuleBook::read`].
+        #[serde(skip)]
+        index: Option<u32>,
     },
     /// A field of the item at hand.
     Item {
@@ -339,8 +357,9 @@ impl ListFunction {
 
 impl Node {
     /// The nodes this one is computed from.
-    pub fn children(&self) -> Vec<NodeId> {
+    pub fn each_child(&self, mut visit: impl FnMut(NodeId)) {
         use Node::*;
+        let mut all = |nodes: &[NodeId]| nodes.iter().for_each(|node| visit(*node));
         match self {
             Number { .. }
             | Bool(_)
@@ -355,25 +374,31 @@ impl Node {
             | Due { .. }
             | Item { .. }
             | Ordinal
-            | Option(_) => Vec::new(),
-            List { body, .. } => body.iter().copied().collect(),
-            Parameter { keys, .. } => keys.clone(),
-            Field { year, .. } => year.iter().copied().collect(),
-            Column { keys, .. } => keys.clone().unwrap_or_default(),
-            Add(a, b) | Subtract(a, b) | Multiply(a, b) | Divide(a, b) => vec![*a, *b],
-            AddToYear { year, months } | SubtractFromYear { year, months } => vec![*year, *months],
-            YearsBetween { later, earlier } => vec![*later, *earlier],
-            AddToDate { date, days } | SubtractFromDate { date, days } => vec![*date, *days],
-            Compare { left, right, .. } => vec![*left, *right],
-            OneOf { value, .. } | Has { value, .. } | Not(value) | YearOf(value) => vec![*value],
-            Between { value, range } => [*value].into_iter().chain(range.nodes()).collect(),
-            And(list) | Or(list) | Min(list) | Max(list) => list.clone(),
-            If { condition, then, otherwise } => vec![*condition, *then, *otherwise],
-            Growth { now, base, zero_base } => [*now, *base].into_iter().chain(*zero_base).collect(),
-            CompoundGrowth { now, base, rate, .. } => vec![*now, *base, *rate],
-            WholeSteps { quantity, step } => vec![*quantity, *step],
-            NewSteps { now, before, start, step } => vec![*now, *before, *start, *step],
-            FullYears { from, to } => vec![*from, *to],
+            | Option(_) => {}
+            List { body, .. } => all(body.as_slice()),
+            Parameter { keys, .. } => all(keys),
+            Field { year, .. } => all(year.as_slice()),
+            Column { keys, .. } => all(keys.as_deref().unwrap_or_default()),
+            Add(a, b) | Subtract(a, b) | Multiply(a, b) | Divide(a, b) => all(&[*a, *b]),
+            AddToYear { year, months } | SubtractFromYear { year, months } => all(&[*year, *months]),
+            YearsBetween { later, earlier } => all(&[*later, *earlier]),
+            AddToDate { date, days } | SubtractFromDate { date, days } => all(&[*date, *days]),
+            Compare { left, right, .. } => all(&[*left, *right]),
+            OneOf { value, .. } | Has { value, .. } | Not(value) | YearOf(value) => all(&[*value]),
+            Between { value, range } => {
+                all(&[*value]);
+                range.nodes().for_each(|bound| all(&[bound]));
+            }
+            And(list) | Or(list) | Min(list) | Max(list) => all(list),
+            If { condition, then, otherwise } => all(&[*condition, *then, *otherwise]),
+            Growth { now, base, zero_base } => {
+                all(&[*now, *base]);
+                all(zero_base.as_slice());
+            }
+            CompoundGrowth { now, base, rate, .. } => all(&[*now, *base, *rate]),
+            WholeSteps { quantity, step } => all(&[*quantity, *step]),
+            NewSteps { now, before, start, step } => all(&[*now, *before, *start, *step]),
+            FullYears { from, to } => all(&[*from, *to]),
         }
     }
 }
@@ -393,7 +418,7 @@ pub struct Range {
 
 impl Range {
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        self.low.iter().chain(&self.high).map(|bound| bound.at).collect::<Vec<_>>().into_iter()
+        self.low.iter().chain(&self.high).map(|bound| bound.at)
     }
 }
 
@@ -483,6 +508,9 @@ pub struct Benefit {
     pub events: Option<(Date, Date)>,
     /// Versions of one benefit share a series; its own id where it stands alone.
     pub series: String,
+    /// Its place in [`RuleBook::benefits`] where others build on it (应得); found out by [`RuleBook::read`].
+    #[serde(skip)]
+    pub asked: Option<u32>,
 }
 
 /// 每项: the formula is applied to every item of a list.
@@ -535,6 +563,9 @@ pub struct Payer {
 pub struct Let {
     pub name: String,
     pub expr: Expr,
+    /// Whether the amount is computed from it, so that a trace shows it; found out by [`RuleBook::read`].
+    #[serde(skip)]
+    pub shown: bool,
 }
 
 /// A need or veto, of the benefit or of a `common` block with a clause of its own.
@@ -568,6 +599,10 @@ pub struct Table {
     pub each_rung: bool,
     /// For ladders: what had been reached before.
     pub before: Option<Expr>,
+    /// Whether amount, steps or caps look it up by its own keys, so that a trace shows it; found out by
+    /// [`RuleBook::read`].
+    #[serde(skip)]
+    pub shown: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -718,9 +753,29 @@ impl RuleBook {
             return Ok(RuleBook::default());
         };
         let malformed = |what| PackError::Malformed { section: RULES, what };
-        let book: RuleBook = postcard::from_bytes(&section).map_err(|_| malformed("not in the expected shape"))?;
+        let mut book: RuleBook = postcard::from_bytes(&section).map_err(|_| malformed("not in the expected shape"))?;
         book.check(policies, clauses).map_err(malformed)?;
+        book.benefits.iter_mut().for_each(Benefit::mark_shown);
+        book.resolve_dues();
         Ok(book)
+    }
+
+    /// Puts places for the ids of benefits that others build on.
+    fn resolve_dues(&mut self) {
+        let places: Vec<String> = self.benefits.iter().map(|benefit| benefit.id.clone()).collect();
+        let benefits = self.benefits.iter_mut().map(|benefit| &mut benefit.nodes);
+        let groups = self.groups.iter_mut().map(|group| &mut group.nodes);
+        let mut asked = Vec::new();
+        for node in benefits.chain(groups).flatten() {
+            if let Node::Due { benefit, index } = node {
+                let place = places.iter().position(|id| id == benefit);
+                *index = place.map(|place| place as u32);
+                asked.extend(place);
+            }
+        }
+        for place in asked {
+            self.benefits[place].asked = Some(place as u32);
+        }
     }
 
     /// Every index points at something, and expressions are trees of bounded depth.
@@ -836,7 +891,7 @@ impl RuleBook {
     fn check_dues(&self) -> Result<(), &'static str> {
         let due = |benefit: &Benefit| -> Vec<usize> {
             let targets = benefit.nodes.iter().filter_map(|node| match node {
-                Node::Due { benefit } => Some(benefit),
+                Node::Due { benefit, .. } => Some(benefit),
                 _ => None,
             });
             targets.filter_map(|id| self.benefits.iter().position(|b| b.id == *id)).collect()
@@ -880,15 +935,13 @@ impl Arena<'_> {
 
     fn check(&self) -> Result<(), &'static str> {
         let mut depths: Vec<u16> = Vec::with_capacity(self.nodes.len());
-        for (index, node) in self.nodes.iter().enumerate() {
-            let mut depth = 0;
-            for child in node.children() {
-                // Children come first, so there can be no cycle.
-                if child.0 as usize >= index {
-                    return Err("a node comes before its parts");
-                }
-                depth = depth.max(depths[child.0 as usize] + 1);
-            }
+        for node in self.nodes {
+            let mut depth = Some(0);
+            // Children come first, so there can be no cycle.
+            node.each_child(|child| {
+                depth = depth.zip(depths.get(child.0 as usize)).map(|(depth, below)| depth.max(below + 1));
+            });
+            let Some(depth) = depth else { return Err("a node comes before its parts") };
             if depth > MAX_DEPTH {
                 return Err("an expression is nested too deeply");
             }
@@ -989,7 +1042,7 @@ fn check_cycles(nodes: &[Node], lets: &[Let], tables: &[Table]) -> Result<(), &'
                     Node::Column { table, .. } => self.visit(self.lets.len() + *table as usize, depth + 1)?,
                     _ => {}
                 }
-                stack.extend(node.children());
+                node.each_child(|child| stack.push(child));
             }
             self.marks[item] = Mark::Done;
             Ok(())
@@ -998,6 +1051,51 @@ fn check_cycles(nodes: &[Node], lets: &[Let], tables: &[Table]) -> Result<(), &'
     let marks = vec![Mark::New; lets.len() + tables.len()];
     let mut walk = Walk { nodes, lets, tables, marks };
     (0..lets.len() + tables.len()).try_for_each(|item| walk.visit(item, 0))
+}
+
+impl Benefit {
+    /// Marks the named steps and tables that a trace of the amount shows.
+    fn mark_shown(&mut self) {
+        if self.lets.is_empty() && self.tables.is_empty() {
+            return;
+        }
+        let mut open: Vec<NodeId> = self.amount.iter().map(|amount| amount.root).collect();
+        let mut reached = vec![false; self.nodes.len()];
+        self.reach(&mut open, &mut reached);
+        for index in 0..self.lets.len() {
+            let name = &self.lets[index].name;
+            let nodes = self.nodes.iter().zip(&reached).filter(|(_, reached)| **reached);
+            let is_it = |node: &Node| matches!(node, Node::Let(at) if self.lets[*at as usize].name == *name);
+            self.lets[index].shown = nodes.into_iter().any(|(node, _)| is_it(node));
+        }
+        open.extend(self.lets.iter().map(|step| step.expr.root).chain(self.caps.iter().map(|cap| cap.at.root)));
+        self.reach(&mut open, &mut reached);
+        for (node, _) in self.nodes.iter().zip(&reached).filter(|(_, reached)| **reached) {
+            if let Node::Column { table, keys: None, .. } = node {
+                self.tables[*table as usize].shown = true;
+            }
+        }
+    }
+
+    /// Every node that others contain, through named steps and tables.
+    fn reach(&self, open: &mut Vec<NodeId>, reached: &mut [bool]) {
+        while let Some(id) = open.pop() {
+            if std::mem::replace(&mut reached[id.0 as usize], true) {
+                continue;
+            }
+            let node = &self.nodes[id.0 as usize];
+            match node {
+                Node::Let(index) => open.push(self.lets[*index as usize].expr.root),
+                Node::Column { table, .. } => {
+                    let table = &self.tables[*table as usize];
+                    let values = table.rows.iter().flat_map(|row| &row.values);
+                    open.extend(table.keys.iter().chain(values).map(|expr| expr.root));
+                }
+                _ => {}
+            }
+            node.each_child(|child| open.push(child));
+        }
+    }
 }
 
 impl Table {

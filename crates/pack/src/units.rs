@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::Exact;
 
-/// A unit that is not derived from others. Every counter (个, 台, 家, …) is a dimension of its own.
+/// A unit that is not derived from others; money is the first, the month the fifth. Every counter (个, 台, 家, …) is a dimension of its own.
 const BASES: [&str; 25] = [
     "元",
     "美元",
@@ -79,7 +79,7 @@ impl Dimension {
 
     /// 元¹
     pub fn money() -> Dimension {
-        Dimension::base("元")
+        Dimension(smallvec![(0, 1)])
     }
 
     /// 月¹, the dimension of durations counted in months and years.
@@ -97,7 +97,7 @@ impl Dimension {
     }
 
     pub fn is_money(&self) -> bool {
-        matches!(self.0.as_slice(), &[(base, 1)] if BASES.get(base as usize) == Some(&"元"))
+        matches!(self.0.as_slice(), [(0, 1)])
     }
 
     /// Parses `人`, `元/平方米/月`; a leading `/` (as in `/年`) divides a ratio. `None` for an unknown unit.
@@ -111,6 +111,32 @@ impl Dimension {
             dimension = if position == 0 { dimension.times(&unit.dimension) } else { dimension.per(&unit.dimension) };
         }
         Some(dimension)
+    }
+
+    /// Writes the unit to the end of a text; nothing for a ratio.
+    pub fn push_name(&self, out: &mut String) {
+        let name = |base: u8| BASES.get(base as usize).copied().unwrap_or("?");
+        let mut first = true;
+        for &(base, exponent) in self.0.iter().filter(|(_, e)| *e > 0) {
+            for _ in 0..exponent {
+                if !first {
+                    out.push('·');
+                }
+                out.push_str(name(base));
+                first = false;
+            }
+        }
+        for &(base, exponent) in self.0.iter().filter(|(_, e)| *e < 0) {
+            for _ in 0..exponent.unsigned_abs() {
+                out.push('/');
+                out.push_str(name(base));
+            }
+        }
+    }
+
+    /// Whether it is a ratio a month, as annual rates are kept.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.0.as_slice(), [(4, -1)])
     }
 
     pub fn times(&self, other: &Dimension) -> Dimension {
@@ -138,20 +164,9 @@ impl Dimension {
 /// As a unit: `元/平方米/月`; empty for a ratio.
 impl fmt::Display for Dimension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |base: u8| BASES.get(base as usize).copied().unwrap_or("?");
-        let mut first = true;
-        for &(base, exponent) in self.0.iter().filter(|(_, e)| *e > 0) {
-            for _ in 0..exponent {
-                write!(f, "{}{}", if first { "" } else { "·" }, name(base))?;
-                first = false;
-            }
-        }
-        for &(base, exponent) in self.0.iter().filter(|(_, e)| *e < 0) {
-            for _ in 0..exponent.unsigned_abs() {
-                write!(f, "/{}", name(base))?;
-            }
-        }
-        Ok(())
+        let mut name = String::new();
+        self.push_name(&mut name);
+        f.write_str(&name)
     }
 }
 
@@ -174,7 +189,9 @@ pub fn unit(name: &str) -> Option<Unit> {
 
 /// The longest unit that `text` begins with.
 pub fn unit_prefix(text: &str) -> Option<Unit> {
-    UNITS.iter().filter(|(n, ..)| text.starts_with(n)).max_by_key(|(n, ..)| n.len()).map(build)
+    let first = *text.as_bytes().first()?;
+    let begins = |n: &&str| n.as_bytes()[0] == first && text.starts_with(*n);
+    UNITS.iter().filter(|(n, ..)| begins(n)).max_by_key(|(n, ..)| n.len()).map(build)
 }
 
 /// Names of all units, for messages that suggest one.

@@ -144,7 +144,7 @@ pub fn reference(
         if Some(&benefit) == lowering.names.own.as_ref() {
             return Err(Fault::new(span, "cycle", "a benefit cannot depend on what it comes to itself"));
         }
-        return Ok(Typed { id: lowering.push(Node::Due { benefit }), unit });
+        return Ok(Typed { id: lowering.push(Node::Due { benefit, index: None }), unit });
     }
     Ok(Typed { id: lowering.push(Node::Received { benefit, this_year }), unit })
 }

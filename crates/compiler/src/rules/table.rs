@@ -266,6 +266,7 @@ impl TableSource {
             otherwise,
             each_rung: self.each_rung,
             before,
+            shown: false,
         };
         let unknown = self.unknown.iter().map(std::slice::from_ref);
         let places: Vec<&[Words]> = self.rows.iter().map(|(_, words)| words.as_slice()).chain(unknown).collect();

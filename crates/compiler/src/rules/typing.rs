@@ -206,7 +206,11 @@ impl<'a> Lowering<'a> {
         let lets = self.lets.into_iter().map(|l| match l.state {
             State::Done(Some(done)) => done,
             // The benefit has errors and is never written.
-            _ => Let { name: l.name, expr: Expr { root: NodeId(0), text: String::new(), unit: Unit::Bool } },
+            _ => Let {
+                name: l.name,
+                expr: Expr { root: NodeId(0), text: String::new(), unit: Unit::Bool },
+                shown: false,
+            },
         });
         let tables = self.tables.into_iter().filter_map(|table| match table.state {
             State::Done(table) => table,
@@ -504,15 +508,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub fn field_unit(&self, field: FieldId) -> Unit {
-        match &self.names.vocabulary().fields[field.0 as usize].kind {
-            FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
-            FieldKind::Bool => Unit::Bool,
-            FieldKind::Option(_) => Unit::Option(field),
-            FieldKind::Options(_) => Unit::Options(field),
-            FieldKind::Date => Unit::Date,
-            FieldKind::Year => Unit::Year,
-            FieldKind::Text | FieldKind::List(_) => Unit::Text,
-        }
+        self.names.vocabulary().fields[field.0 as usize].kind.unit(field)
     }
 
     fn unknown_name(&self, name: &str, span: Range<usize>) -> Fault {
@@ -618,7 +614,7 @@ impl<'a> Lowering<'a> {
         self.lets[index].of_item = std::mem::replace(&mut self.of_item, outer);
         let name = self.lets[index].name.clone();
         let unit = expr.as_ref().map(|e| e.unit.clone());
-        self.lets[index].state = State::Done(expr.map(|expr| Let { name, expr }));
+        self.lets[index].state = State::Done(expr.map(|expr| Let { name, expr, shown: false }));
         unit.ok_or_else(Fault::silent)
     }
 
