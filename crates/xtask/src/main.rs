@@ -25,6 +25,7 @@ cargo xtask <command>
     [--seed N]       our engine alone, on newly drawn queries
   bench-first-hit    time to first hits on a slow line, beside Pagefind: benches/first-hit
     [ROUNDS]         median of so many rounds, 5 unless said
+  bench-rules        rules beside other engines, native and in WASM: benches/rules
   screenshots        take the pictures of docs/screenshots/ again
 
 A browser is needed by `test`, `screenshots` and `bench-first-hit` alone. It is installed with apt where that
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         ["bench-search", "--seed", seed] => bench_search(&[seed]),
         ["bench-first-hit"] => bench_first_hit("5"),
         ["bench-first-hit", rounds] => bench_first_hit(rounds),
+        ["bench-rules"] => bench_rules(),
         ["screenshots"] => screenshots(),
         ["--help" | "-h" | "help"] | [] => {
             println!("{HELP}");
@@ -105,6 +107,24 @@ fn bench_first_hit(rounds: &str) -> Result {
     let browser = setup::browser()?;
     build()?;
     page::bench_first_hit(&browser, rounds)
+}
+
+/// The rule engines to compare with, and their profiles, are not part of the project.
+fn bench_rules() -> Result {
+    let harness = root().join("../shared/peers/rules");
+    if !harness.is_dir() {
+        println!("skipped: there is no {}", harness.display());
+        return Ok(());
+    }
+    setup::wasm_target()?;
+    setup::npm_packages("www")?;
+    module::build()?;
+    let folder = root().join("target/rules-peers");
+    module::build_bench("policy-finder-rules-bench", &folder.join("module"))?;
+    shell::run("cargo", &["build", "--release", "--package", "policy-finder-rules-bench", "--bin", "rules-bench"])?;
+    module::repeated_pack(&root().join("tests/exactness"), "ten", 1, &folder.join("ten.pack"))?;
+    module::repeated_pack(&root().join("tests/exactness"), "ten", 4, &folder.join("forty.pack"))?;
+    shell::run("node", &["benches/rules/run.mjs", &harness.to_string_lossy()])
 }
 
 fn screenshots() -> Result {

@@ -104,9 +104,41 @@ pub fn pack() -> Result {
     })
 }
 
+/// A module of another package, made as the page's is.
+pub fn build_bench(package: &str, out: &Path) -> Result {
+    let name = package.replace('-', "_");
+    let wasm = cargo(&["--package", package])?.with_file_name(format!("{name}.wasm"));
+    optimize(&wasm, &out.join("raw"), &[], out)
+}
+
+/// Compiles a corpus in which one policy stands several times, with ids and anchors of its own.
+pub fn repeated_pack(corpus: &Path, policy: &str, copies: usize, pack: &Path) -> Result {
+    step(&format!("compile {} with {copies} × {policy}", corpus.display()), || {
+        let failed = |path: &Path| format!("{} cannot be copied", path.display());
+        let folder = pack.with_extension("corpus");
+        let (park, fields) = (folder.join("park"), Path::new("vocabulary/fields/all.toml"));
+        drop(fs::remove_dir_all(&folder));
+        for path in [&park, &folder.join("vocabulary/fields")] {
+            fs::create_dir_all(path).map_err(|_| failed(path))?;
+        }
+        for file in [Path::new("corpus.toml"), fields] {
+            copy(&corpus.join(file), &folder.join(file))?;
+        }
+        let text = fs::read_to_string(corpus.join("park").join(format!("{policy}.md"))).map_err(|e| e.to_string())?;
+        for number in 0..copies {
+            let id = format!("{policy}{number}");
+            let text = text.replacen(&format!("id = \"{policy}\""), &format!("id = \"{id}\""), 1);
+            let file = park.join(format!("{id}.md"));
+            fs::write(&file, text.replace("{#", &format!("{{#{id}-"))).map_err(|_| failed(&file))?;
+        }
+        let compiled = policy_finder_compiler::compile(&folder).map_err(|faults| format!("{faults:?}"))?;
+        fs::write(pack, compiled.pack).map_err(|e| format!("{}: {e}", pack.display()))
+    })
+}
+
 /// Builds the library for the browser; the path of the module.
-pub fn cargo(features: &[&str]) -> Result<PathBuf> {
-    run("cargo", &[&["build", "--release", "--lib", "--target", TARGET], features].concat())?;
+pub fn cargo(arguments: &[&str]) -> Result<PathBuf> {
+    run("cargo", &[&["build", "--release", "--lib", "--target", TARGET], arguments].concat())?;
     Ok(root().join("target").join(TARGET).join("release/policy_finder.wasm"))
 }
 
@@ -122,18 +154,20 @@ pub fn bindgen(wasm: &Path, out: &Path) -> Result {
 
 /// Glue and module by way of the folder `through`, made small, to the folder `out`.
 fn optimize(wasm: &Path, through: &Path, features: &[&str], out: &Path) -> Result {
+    let name = wasm.file_stem().unwrap_or_default().to_string_lossy();
+    let module = format!("{name}_bg.wasm");
     let optimized = through.join("optimized.wasm");
     if !is_fresh(&optimized, wasm) {
         bindgen(wasm, through)?;
         // Functions with one caller stay apart: inlined, the file is a little shorter and compresses 7 % worse.
         let arguments = [features, &["-Oz", "--one-caller-inline-max-function-size=1"]].concat();
-        wasm_opt(&through.join("policy_finder_bg.wasm"), &arguments, &optimized)?;
+        wasm_opt(&through.join(&module), &arguments, &optimized)?;
     }
     fs::create_dir_all(out).map_err(|e| e.to_string())?;
-    for name in ["policy_finder.js", "policy_finder.d.ts", "policy_finder_bg.wasm.d.ts"] {
-        copy(&through.join(name), &out.join(name))?;
+    for file in [format!("{name}.js"), format!("{name}.d.ts"), format!("{module}.d.ts")] {
+        copy(&through.join(&file), &out.join(&file))?;
     }
-    copy(&optimized, &out.join("policy_finder_bg.wasm"))
+    copy(&optimized, &out.join(&module))
 }
 
 /// Is the file younger than what it was made from and than this program?
