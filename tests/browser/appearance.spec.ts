@@ -101,7 +101,7 @@ test('自助机: no accessibility violation in any view and dialog, nothing stic
     await expect(finder.getByRole('heading', { level: 2 }).first()).toBeVisible();
     faults.push(...(await violations(page)).map((fault) => [name, fault]));
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push([name, 'sticks out']);
-    const small = await finder.locator('.button, .tab, .choice, .tick, summary, .chip, .key').evaluateAll((boxes) => boxes
+    const small = await finder.locator('.button, .tab, .choice, .tick, summary, .chip, .key, .textual, input[type=text]:not(.searchbox *), input[type=search]').evaluateAll((boxes) => boxes
       .map((box) => [box.getBoundingClientRect().height, box.textContent.trim().slice(0, 20)] as const).filter(([height]) => height > 0 && height < 60));
     faults.push(...small.map((fault) => [name, ...fault]));
   }

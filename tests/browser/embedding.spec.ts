@@ -88,6 +88,24 @@ test('配置页给出的代码和预览一致', async ({ page }) => {
   await expect(page.locator('#contrast')).toContainText('低于 4.5');
 });
 
+test('配置页给出的框架代码显示选好的样子', async ({ page }) => {
+  await page.goto('/configure.html');
+  const form = page.locator('main > form');
+  await form.getByLabel('文件所在的目录').fill('/');
+  await form.getByLabel('用法').selectOption('框架(文件在另一个网站)');
+  await form.getByLabel('从哪里开始').selectOption('算金额');
+  await form.getByLabel('字号').selectOption('大字');
+  await form.getByLabel('主色').fill('#8c1d18');
+  const code = await page.getByLabel('嵌入代码').inputValue();
+  await page.goto('/frame.html');
+  await page.setContent(code);
+  const finder = page.frameLocator('iframe').locator('policy-finder');
+  await ready(finder);
+  await expect(finder.getByRole('heading', { name: '测算报告' })).toBeVisible();
+  await expect(finder).toHaveAttribute('size', 'large');
+  expect(await finder.locator('.tab[aria-current]').evaluate((tab) => getComputedStyle(tab).color)).toBe('rgb(140, 29, 24)');
+});
+
 test('自助机 90 秒没有人碰就问一句,再过 30 秒清除', async ({ page }) => {
   await page.clock.install({ time: new Date('2026-11-25T10:00:00+08:00') });
   await page.goto('/kiosk.html');

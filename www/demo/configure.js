@@ -11,7 +11,7 @@ function write() {
   const { folder, brand, ...chosen } = Object.fromEntries(new FormData(form));
   const attributes = Object.entries(chosen).filter(([, value]) => value);
   const base = folder.endsWith('/') ? folder : `${folder}/`;
-  const lines = [
+  const lines = chosen.mode === 'frame' ? framed(base, brand, chosen) : [
     ...(brand === BRAND ? [] : [`<style>policy-finder { --pf-brand: ${brand}; }</style>`]),
     `<script type="module" src="${escaped(base)}policy-finder.js"></script>`,
     `<policy-finder${attributes.map(([name, value]) => ` ${name}="${escaped(value)}"`).join('')}>`,
@@ -26,11 +26,28 @@ function write() {
 
   const element = document.createElement('policy-finder');
   for (const [name, value] of attributes) {
-    // The page around has its own address and is no kiosk.
+    // The page around has its own address, is no kiosk and no other site.
     if (name !== 'mode') element.setAttribute(name, value);
   }
   if (brand !== BRAND) element.style.setProperty('--pf-brand', brand);
   preview.replaceChildren(element);
+}
+
+/** The page with the finder in a frame: its address holds the choices, and the portal that may speak with it. */
+function framed(base, brand, { start, theme, size, lang }) {
+  const parameters = new URLSearchParams({ host: 'https://portal.example' });
+  for (const [name, value] of Object.entries({ theme, size, lang })) if (value) parameters.set(name, value);
+  if (brand !== BRAND) parameters.set('brand', brand);
+  return [
+    '<!-- host 换成贵站的地址 -->',
+    '<iframe',
+    `  src="${escaped(`${base}frame.html?${parameters}${start}`)}"`,
+    '  title="惠企政策查询" loading="lazy" style="width: 100%; height: 700px; border: 0"',
+    '  sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"',
+    '  allow="clipboard-write"',
+    '></iframe>',
+    `<script src="${escaped(base)}embed.js" defer></script>`,
+  ];
 }
 
 /** Contrast of two colours by WCAG 2.2. */

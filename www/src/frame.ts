@@ -20,13 +20,16 @@ export type ToFrame =
 /** Attributes that the portal may choose; not the pack: whoever frames the page does not decide what it says. */
 const CHOICES = ['theme', 'size', 'lang', 'high-contrast'];
 
-const finder = document.querySelector('policy-finder')!;
+const finder = document.querySelector<HTMLElement>('policy-finder')!;
 const root = document.documentElement;
 const parameters = new URLSearchParams(location.search);
 for (const name of CHOICES) {
   const value = parameters.get(name);
   if (value !== null) finder.setAttribute(name, value);
 }
+
+const brand = parameters.get('brand');
+if (brand !== null && /^#[\da-f]{6}$/i.test(brand)) finder.style.setProperty('--pf-brand', brand);
 
 /** The portal's origin; without `?host=` that of the page that was left for this one. */
 function originOf(address: string): string | null {

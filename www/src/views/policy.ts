@@ -96,7 +96,7 @@ export class PolicyView extends View {
         <p class="actions screen-only">
           ${page.source?.url && !finder.kiosk ? html`<a class="button" href=${page.source.url} target="_blank" rel="noopener noreferrer">
             ${icon('link')} ${t.policy.original}</a>` : nothing}
-          <button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button>
+          ${finder.kiosk ? nothing : html`<button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button>`}
         </p>
       </div>
       ${page.text ? html`<p class="notice ${page.text}">${page.text === 'restated' ? t.policy.restated : t.policy.verbatim}</p>` : nothing}

@@ -120,7 +120,7 @@ export class ReportView extends View {
       <div class="actions screen-only">
         ${best && !finder.session.empty ? link(finder, { view: 'ask', key: best.key }, t.report.continue, 'button primary') : nothing}
         ${finder.session.empty ? nothing : link(finder, { view: 'check' }, t.report.edit, 'button')}
-        <button class="button" @click=${() => window.print()}>${icon('print')} ${t.report.print}</button>
+        ${finder.kiosk ? nothing : html`<button class="button" @click=${() => window.print()}>${icon('print')} ${t.report.print}</button>`}
         ${finder.kiosk ? nothing : html`<details class="menu">
           <summary class="button">${t.report.export}</summary>
           <div>
