@@ -3,15 +3,17 @@
 //! One [`Lowering`] holds the arena of one benefit or group. Named steps and tables are lowered when they are first
 //! used, so that they may stand in any order; one that depends on itself is found on the way.
 
+mod name;
+mod operator;
+mod step;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use policy_finder_pack::rules::{
-    Bound, Comparison, Expr, FieldId, FieldKind, Let, Node, NodeId, Range as NodeRange, Table, Unit,
-};
+use policy_finder_pack::rules::{Bound, Expr, FieldId, FieldKind, Let, Node, NodeId, Range as NodeRange, Table, Unit};
 use policy_finder_pack::{Dimension, Exact};
 
-use super::syntax::{self, Ast, Form, Operator, RangeAst};
+use super::syntax::{self, Ast, Form, RangeAst};
 use super::table::TableSource;
 use super::{Fault, functions, lexer};
 use crate::diagnostic::Diagnostic;
@@ -278,7 +280,7 @@ impl<'a> Lowering<'a> {
         let fault =
             Fault::new(0..words.text.len(), "not_money", format!("the result is {}, not yuan", describe(&expr.unit)));
         let fault = match &expr.unit {
-            Unit::Number(dimension) => match money_hint(dimension) {
+            Unit::Number(dimension) => match operator::money_hint(dimension) {
                 Some(hint) => fault.hint(hint),
                 None => fault.hint("an amount comes out in 元"),
             },
@@ -386,61 +388,6 @@ impl<'a> Lowering<'a> {
         (matches!(b.unit, Unit::Number(_)) && self.is_bare_zero(a.id)).then(|| b.unit.clone())
     }
 
-    fn name(&mut self, name: &str, span: Range<usize>) -> Result<Typed> {
-        let year = |offset| Node::EventYear(offset);
-        let built_in = match name {
-            "本年" => Some((year(0), Unit::Year)),
-            "上年" => Some((year(-1), Unit::Year)),
-            "前年" => Some((year(-2), Unit::Year)),
-            "申报日期" => Some((Node::FilingDate, Unit::Date)),
-            "是" => Some((Node::Bool(true), Unit::Bool)),
-            "否" => Some((Node::Bool(false), Unit::Bool)),
-            _ => None,
-        };
-        if let Some((node, unit)) = built_in {
-            return Ok(Typed { id: self.push(node), unit });
-        }
-        if name == "序号" {
-            return match self.items.last() {
-                Some(list) => {
-                    self.of_item |= self.each == Some(*list) && self.items.len() == 1;
-                    Ok(Typed { id: self.push(Node::Ordinal), unit: Unit::Number(Dimension::RATIO) })
-                }
-                None => Err(Fault::new(span, "item_outside", "序号 has no meaning outside a list")),
-            };
-        }
-        if let Some((list, field)) = self.item(name) {
-            self.of_item |= self.each == Some(list) && self.items.len() == 1;
-            let unit = self.item_unit(list, field);
-            return Ok(Typed { id: self.push(Node::Item { list, field }), unit });
-        }
-        if let Some(index) = self.lets.iter().position(|l| l.name == name) {
-            let unit = self.named_step(index, span)?;
-            return Ok(Typed { id: self.push(Node::Let(index as u32)), unit });
-        }
-        if let Some(field) = self.field(name) {
-            if matches!(self.names.vocabulary().fields[field.0 as usize].kind, FieldKind::List(_)) {
-                return Err(Fault::new(span, "list_alone", format!("“{name}” is a list, not a value"))
-                    .hint(format!("write 求和({name}: …), 计数({name}) and the like, or each = \"{name}\"")));
-            }
-            let unit = self.field_unit(field);
-            return Ok(Typed { id: self.push(Node::Field { field, year: None }), unit });
-        }
-        if let Some(field) = self.options_of
-            && let Ok(option) = self.option_of(&Unit::Option(field), name, span.clone())
-        {
-            return Ok(Typed { id: self.push(Node::Option(option)), unit: Unit::Option(field) });
-        }
-        Err(self.unknown_name(name, span))
-    }
-
-    /// A field of the item at hand.
-    fn item(&self, name: &str) -> Option<(FieldId, u32)> {
-        let list = *self.items.last()?;
-        let position = self.columns_of(list).iter().position(|field| field.name == name)?;
-        Some((list, position as u32))
-    }
-
     pub fn columns_of(&self, list: FieldId) -> &'a [policy_finder_pack::rules::Field] {
         match &self.names.vocabulary().fields[list.0 as usize].kind {
             FieldKind::List(items) => items,
@@ -511,201 +458,6 @@ impl<'a> Lowering<'a> {
         self.names.vocabulary().fields[field.0 as usize].kind.unit(field)
     }
 
-    fn unknown_name(&self, name: &str, span: Range<usize>) -> Fault {
-        if self.tables.iter().any(|table| table.source.name.text == name) {
-            return Fault::new(span, "table_without_column", format!("『{name}』 is a table: which column?"))
-                .hint(format!("write {name}.列名"));
-        }
-        let fields = &self.names.vocabulary().fields;
-        for field in fields {
-            if let FieldKind::Option(options) | FieldKind::Options(options) = &field.kind
-                && options.iter().any(|option| option == name)
-            {
-                let sign = if matches!(field.kind, FieldKind::Option(_)) { "=" } else { "具有" };
-                return Fault::new(
-                    span,
-                    "option_alone",
-                    format!("“{name}” is an option of {}, not a value by itself", field.name),
-                )
-                .hint(format!("write {} {sign} {name}", field.name));
-            }
-        }
-        let known = |part: &str| {
-            self.field(part).is_some()
-                || self.lets.iter().any(|l| l.name == part)
-                || matches!(part, "本年" | "上年" | "前年")
-        };
-        for word in ["且", "或", "属于", "具有", "介于", "非", "则", "否则"] {
-            if let Some(at) = name.find(word) {
-                let (before, after) = (&name[..at], &name[at + word.len()..]);
-                if (before.is_empty() || known(before)) && (after.is_empty() || known(after) || known(before)) {
-                    return Fault::new(span, "missing_space", format!("nothing is called “{name}”"))
-                        .hint(format!("put spaces around {word}"));
-                }
-            }
-        }
-        for list in fields {
-            if let FieldKind::List(items) = &list.kind
-                && items.iter().any(|field| field.name == name)
-            {
-                return Fault::new(span, "item_outside", format!("“{name}” belongs to the items of 『{}』", list.name))
-                    .hint(format!("use it under each = \"{0}\", or in 求和({0}: …) and the like", list.name));
-            }
-        }
-        let items = self.items.last().map(|list| self.columns_of(*list)).unwrap_or_default();
-        let names = fields.iter().chain(items).map(|field| field.name.as_str());
-        let names = names.chain(self.lets.iter().map(|l| l.name.as_str()));
-        let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
-        match closest(name, names) {
-            Some(near) => fault.hint(format!("did you mean {near}? new fields go to vocabulary/fields/")),
-            None => fault.hint("new fields go to vocabulary/fields/"),
-        }
-    }
-
-    fn indexed(&mut self, name: &str, year: &Ast, span: Range<usize>) -> Result<Typed> {
-        let Some(field) = self.field(name) else {
-            return Err(self.unknown_name(name, span.start..span.start + name.len()));
-        };
-        if !self.names.vocabulary().fields[field.0 as usize].yearly {
-            return Err(Fault::new(span, "not_yearly", format!("“{name}” has no figures by year"))
-                .hint(format!("write {name} alone, or mark the field yearly = true")));
-        }
-        let year_id = self.of_unit(year, &Unit::Year)?;
-        let year = match self.nodes[year_id.0 as usize] {
-            Node::EventYear(0) => None,
-            _ => Some(year_id),
-        };
-        let unit = self.field_unit(field);
-        Ok(Typed { id: self.push(Node::Field { field, year }), unit })
-    }
-
-    /// Lowers a step when it is first used; its unit.
-    fn named_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
-        let unit = self.lowered_step(index, span.clone())?;
-        if self.lets[index].of_item {
-            self.within_item(&self.lets[index].name.clone(), span)?;
-        }
-        Ok(unit)
-    }
-
-    /// What speaks of the item of `each` has no meaning elsewhere.
-    fn within_item(&mut self, name: &str, span: Range<usize>) -> Result<()> {
-        if self.items.len() != 1 || self.items.first() != self.each.as_ref() {
-            let message = format!("“{name}” speaks of a single item, which has no meaning here");
-            return Err(Fault::new(span, "item_outside", message).hint("use it in amount, item_need or a cap 每项"));
-        }
-        self.of_item = true;
-        Ok(())
-    }
-
-    fn lowered_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
-        match &self.lets[index].state {
-            State::Done(Some(step)) => return Ok(step.expr.unit.clone()),
-            State::Done(None) => return Err(Fault::silent()),
-            State::Open => {
-                return Err(Fault::new(span, "cycle", format!("“{}” depends on itself", self.lets[index].name))
-                    .hint("break the circle"));
-            }
-            State::New => self.lets[index].state = State::Open,
-        }
-        let words = self.lets[index].words.clone();
-        let outer = std::mem::replace(&mut self.of_item, false);
-        let expr = self.per_item(|lowering| lowering.expression(&words));
-        self.lets[index].of_item = std::mem::replace(&mut self.of_item, outer);
-        let name = self.lets[index].name.clone();
-        let unit = expr.as_ref().map(|e| e.unit.clone());
-        self.lets[index].state = State::Done(expr.map(|expr| Let { name, expr, shown: false }));
-        unit.ok_or_else(Fault::silent)
-    }
-
-    /// Lowers a table when it is first used.
-    fn table(&mut self, index: usize, span: Range<usize>) -> Result<&Table> {
-        match &self.tables[index].state {
-            State::Done(None) => return Err(Fault::silent()),
-            State::Open => {
-                let name = &self.tables[index].source.name.text;
-                return Err(Fault::new(span, "cycle", format!("『{name}』 depends on itself")).hint("break the circle"));
-            }
-            State::Done(Some(_)) => {}
-            State::New => {
-                self.tables[index].state = State::Open;
-                let source = self.tables[index].source.clone();
-                let outer = std::mem::replace(&mut self.of_item, false);
-                let table = self.per_item(|lowering| source.lower(lowering));
-                self.tables[index].of_item = std::mem::replace(&mut self.of_item, outer);
-                self.tables[index].state = State::Done(table);
-            }
-        }
-        match &self.tables[index].state {
-            State::Done(Some(table)) => Ok(table),
-            _ => Err(Fault::silent()),
-        }
-    }
-
-    fn column(
-        &mut self,
-        name: &str,
-        keys: Option<&[Ast]>,
-        column: &str,
-        column_span: Range<usize>,
-        span: Range<usize>,
-    ) -> Result<Typed> {
-        let name_span = span.start..span.start + name.len();
-        let Some(index) = self.tables.iter().position(|table| table.source.name.text == name) else {
-            if self.broken.iter().any(|broken| broken == name) {
-                return Err(Fault::silent());
-            }
-            let near = closest(name, self.tables.iter().map(|table| table.source.name.text.as_str()));
-            let fault = Fault::new(name_span, "unknown_table", format!("this benefit has no table 『{name}』"));
-            return Err(match near {
-                Some(near) => fault.hint(format!("did you mean {near}?")),
-                None => fault.hint("tables follow in the same block, under [[table]] with a name"),
-            });
-        };
-        self.table(index, name_span.clone())?;
-        if self.tables[index].of_item && keys.is_none() {
-            self.within_item(name, name_span.clone())?;
-        }
-        let table = self.table(index, name_span)?;
-        let Some(position) = table.columns.iter().position(|c| c.name == column) else {
-            let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-            let fault = Fault::new(column_span, "unknown_column", format!("『{name}』 has no column “{column}”"));
-            return Err(fault.hint(format!("its columns are: {}", names.join(", "))));
-        };
-        let unit = table.columns[position].unit.clone();
-        let expected: Vec<Unit> = table.keys.iter().map(|key| key.unit.clone()).collect();
-        let keys = match keys {
-            None => None,
-            Some(asts) if asts.len() == expected.len() => {
-                let mut nodes = Vec::with_capacity(asts.len());
-                for (ast, unit) in asts.iter().zip(&expected) {
-                    nodes.push(self.key(ast, unit)?);
-                }
-                Some(nodes)
-            }
-            Some(asts) => {
-                let message = format!("『{name}』 is looked up by {} values, {} are given", expected.len(), asts.len());
-                return Err(Fault::new(span, "wrong_arguments", message));
-            }
-        };
-        let node = Node::Column { table: index as u32, keys, column: position as u32 };
-        Ok(Typed { id: self.push(node), unit })
-    }
-
-    /// A key given in the place of a table's own: option fields may differ if their options are the same.
-    fn key(&mut self, ast: &Ast, unit: &Unit) -> Result<NodeId> {
-        if matches!(unit, Unit::Option(_) | Unit::ItemOption(..)) {
-            let typed = self.lower(ast)?;
-            if self.options(&typed.unit).is_some() && self.options(&typed.unit) == self.options(unit) {
-                return Ok(typed.id);
-            }
-            let message = format!("the table is looked up by {}, this is {}", describe(unit), describe(&typed.unit));
-            let fault = Fault::new(ast.span.clone(), "unit_mismatch", message);
-            return Err(fault.hint("both fields need the same options in the same order"));
-        }
-        self.of_unit(ast, unit)
-    }
-
     /// The options that a unit can take, where it takes one.
     pub fn options(&self, unit: &Unit) -> Option<&'a [String]> {
         let kind = match unit {
@@ -717,170 +469,6 @@ impl<'a> Lowering<'a> {
             FieldKind::Option(options) => Some(options),
             _ => None,
         }
-    }
-
-    fn negate(&mut self, inner: &Ast, span: Range<usize>) -> Result<Typed> {
-        if let Form::Quantity { quantity, text } = &inner.form {
-            let node = Node::Number { value: -quantity.value, text: format!("-{text}") };
-            return Ok(Typed { id: self.push(node), unit: Unit::Number(quantity.dimension.clone()) });
-        }
-        let (id, dimension) = self.quantity(inner).map_err(|fault| Fault { span, ..fault })?;
-        let zero = self.push(Node::Number { value: Exact::ZERO, text: format!("0{dimension}") });
-        Ok(Typed { id: self.push(Node::Subtract(zero, id)), unit: Unit::Number(dimension) })
-    }
-
-    fn binary(&mut self, operator: Operator, left: &Ast, right: &Ast, span: Range<usize>) -> Result<Typed> {
-        let (a, b) = (self.lower(left)?, self.lower(right)?);
-        let months = Unit::Number(Dimension::months());
-        let days = Unit::Number(Dimension::days());
-        let (node, unit) = match (operator, &a.unit, &b.unit) {
-            (Operator::Multiply, Unit::Number(x), Unit::Number(y)) => {
-                (Node::Multiply(a.id, b.id), Unit::Number(x.times(y)))
-            }
-            (Operator::Divide, Unit::Number(x), Unit::Number(y)) => (Node::Divide(a.id, b.id), Unit::Number(x.per(y))),
-            (Operator::Add, Unit::Year, unit) if *unit == months => {
-                (Node::AddToYear { year: a.id, months: b.id }, Unit::Year)
-            }
-            (Operator::Subtract, Unit::Year, unit) if *unit == months => {
-                (Node::SubtractFromYear { year: a.id, months: b.id }, Unit::Year)
-            }
-            (Operator::Subtract, Unit::Year, Unit::Year) => (Node::YearsBetween { later: a.id, earlier: b.id }, months),
-            (Operator::Add, Unit::Date, unit) if *unit == days => {
-                (Node::AddToDate { date: a.id, days: b.id }, Unit::Date)
-            }
-            (Operator::Subtract, Unit::Date, unit) if *unit == days => {
-                (Node::SubtractFromDate { date: a.id, days: b.id }, Unit::Date)
-            }
-            (Operator::Subtract, Unit::Date, Unit::Date) => (Node::Subtract(a.id, b.id), days),
-            (Operator::Add | Operator::Subtract, Unit::Number(_), Unit::Number(_))
-                if let Some(unit) = self.same(&a, &b) =>
-            {
-                let node = if operator == Operator::Add { Node::Add(a.id, b.id) } else { Node::Subtract(a.id, b.id) };
-                (node, unit)
-            }
-            _ => {
-                let verb = match operator {
-                    Operator::Add => "added",
-                    Operator::Subtract => "subtracted",
-                    Operator::Multiply => "multiplied",
-                    Operator::Divide => "divided",
-                };
-                let message = format!("{} and {} cannot be {verb}", describe(&a.unit), describe(&b.unit));
-                return Err(Fault::new(span, "unit_mismatch", message)
-                    .hint("both sides need the same unit; × and / take numbers"));
-            }
-        };
-        Ok(Typed { id: self.push(node), unit })
-    }
-
-    fn compare(&mut self, comparison: Comparison, left: &Ast, right: &Ast, span: Range<usize>) -> Result<Typed> {
-        for (call, other, comparison) in [(left, right, comparison), (right, left, mirrored(comparison))] {
-            if let Form::Call { name, arguments } = &call.form
-                && name == "复合增长率"
-            {
-                return functions::compound_growth(self, comparison, arguments, other, call.span.clone());
-            }
-        }
-        for (field, option) in [(left, right), (right, left)] {
-            let Form::Name(word) = &option.form else { continue };
-            // Options are words of their field: the other side says which.
-            if matches!(word.as_str(), "本年" | "上年" | "前年" | "是" | "否")
-                || self.field(word).is_some()
-                || self.lets.iter().any(|l| l.name == *word)
-            {
-                continue;
-            }
-            let typed = self.lower(field)?;
-            let (Unit::Option(_) | Unit::ItemOption(..)) = typed.unit else {
-                if let Unit::Options(_) = typed.unit {
-                    return Err(Fault::new(span, "options_compared", "a field with several answers is not compared")
-                        .hint(format!("write 具有 {{{word}}}")));
-                }
-                continue;
-            };
-            let index = self.option_of(&typed.unit, word, option.span.clone())?;
-            let negated = match comparison {
-                Comparison::Equal => false,
-                Comparison::NotEqual => true,
-                _ => {
-                    return Err(Fault::new(span, "unit_mismatch", "options have no order")
-                        .hint("compare them with = or ≠, or write 属于 {甲, 乙}"));
-                }
-            };
-            return Ok(Typed {
-                id: self.push(Node::OneOf { value: typed.id, options: vec![index], negated }),
-                unit: Unit::Bool,
-            });
-        }
-        let (a, b) = (self.lower(left)?, self.lower(right)?);
-        let unit = self.same(&a, &b).ok_or_else(|| {
-            let message = format!("{} cannot be compared with {}", describe(&a.unit), describe(&b.unit));
-            let fault = Fault::new(span.clone(), "unit_mismatch", message);
-            match (&a.unit, &b.unit) {
-                (Unit::Date, Unit::Year) | (Unit::Year, Unit::Date) => fault.hint("take the year of the date: 年份(…)"),
-                (Unit::Number(x), Unit::Number(y)) => {
-                    match money_hint(&x.per(y)).filter(|_| x.is_money() || y.is_money()) {
-                        Some(hint) => fault.hint(hint),
-                        None => fault.hint("both sides need the same unit"),
-                    }
-                }
-                _ => fault.hint("both sides need the same unit"),
-            }
-        })?;
-        let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-        match unit {
-            Unit::Number(_) | Unit::Year | Unit::Date => {}
-            Unit::Bool | Unit::Text if equality => {}
-            Unit::Bool => {
-                return Err(
-                    Fault::new(span, "unit_mismatch", "yes and no have no order").hint("compare them with = or ≠")
-                );
-            }
-            _ => return Err(Fault::new(span, "unit_mismatch", format!("{} cannot be compared", describe(&unit)))),
-        }
-        Ok(Typed { id: self.push(Node::Compare { comparison, left: a.id, right: b.id }), unit: Unit::Bool })
-    }
-
-    fn member(&mut self, value: &Ast, names: &[(String, Range<usize>)], has: bool) -> Result<Typed> {
-        let typed = self.lower(value)?;
-        match (&typed.unit, has) {
-            (Unit::Option(_) | Unit::ItemOption(..), false) | (Unit::Options(_), true) => {}
-            (Unit::Option(_) | Unit::ItemOption(..), true) => {
-                return Err(Fault::new(
-                    value.span.clone(),
-                    "unit_mismatch",
-                    "the field has one answer: 具有 is for several",
-                )
-                .hint("write 属于 {甲, 乙}"));
-            }
-            (Unit::Options(_), false) => {
-                return Err(Fault::new(
-                    value.span.clone(),
-                    "unit_mismatch",
-                    "the field has several answers: 属于 is for one",
-                )
-                .hint("write 具有 {甲, 乙}"));
-            }
-            (other, _) => {
-                return Err(Fault::new(
-                    value.span.clone(),
-                    "unit_mismatch",
-                    format!("options are expected here, this is {}", describe(other)),
-                ));
-            }
-        };
-        let mut options = Vec::with_capacity(names.len());
-        for (name, span) in names {
-            options.push(self.option_of(&typed.unit, name, span.clone())?);
-        }
-        options.sort();
-        options.dedup();
-        let node = if has {
-            Node::Has { value: typed.id, options }
-        } else {
-            Node::OneOf { value: typed.id, options, negated: false }
-        };
-        Ok(Typed { id: self.push(node), unit: Unit::Bool })
     }
 
     /// The index of an option of a field or of a column of a list.
@@ -939,33 +527,6 @@ impl<'a> Lowering<'a> {
             _ => None,
         }
     }
-}
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        other => other,
-    }
-}
-
-/// What a wrong dimension probably comes from.
-fn money_hint(dimension: &Dimension) -> Option<String> {
-    let text = dimension.to_string();
-    if text.contains("美元") {
-        return Some("foreign money needs an exchange rate at a named date".to_owned());
-    }
-    let extra = dimension.per(&Dimension::money());
-    if extra == Dimension::months() {
-        return Some("a rate for a year is written 2%/年, a standard for a month 1000元/月".to_owned());
-    }
-    let extra = extra.to_string();
-    if dimension.is_ratio() || extra.is_empty() || extra.starts_with('/') || extra.contains(['/', '·']) {
-        return None;
-    }
-    Some(format!("is something counted per {extra}? write e.g. 2000元/{extra}"))
 }
 
 /// A unit in words.

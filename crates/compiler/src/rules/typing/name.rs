@@ -1,0 +1,136 @@
+//! What a name stands for: a word of the language, a field, a named step, an option.
+
+use std::ops::Range;
+
+use policy_finder_pack::Dimension;
+use policy_finder_pack::rules::{FieldId, FieldKind, Node, Unit};
+
+use super::super::Fault;
+use super::super::syntax::Ast;
+use super::{Lowering, Result, Typed};
+use crate::keys::closest;
+
+impl Lowering<'_> {
+    pub(super) fn name(&mut self, name: &str, span: Range<usize>) -> Result<Typed> {
+        let year = |offset| Node::EventYear(offset);
+        let built_in = match name {
+            "本年" => Some((year(0), Unit::Year)),
+            "上年" => Some((year(-1), Unit::Year)),
+            "前年" => Some((year(-2), Unit::Year)),
+            "申报日期" => Some((Node::FilingDate, Unit::Date)),
+            "是" => Some((Node::Bool(true), Unit::Bool)),
+            "否" => Some((Node::Bool(false), Unit::Bool)),
+            _ => None,
+        };
+        if let Some((node, unit)) = built_in {
+            return Ok(Typed { id: self.push(node), unit });
+        }
+        if name == "序号" {
+            return match self.items.last() {
+                Some(list) => {
+                    self.of_item |= self.each == Some(*list) && self.items.len() == 1;
+                    Ok(Typed { id: self.push(Node::Ordinal), unit: Unit::Number(Dimension::RATIO) })
+                }
+                None => Err(Fault::new(span, "item_outside", "序号 has no meaning outside a list")),
+            };
+        }
+        if let Some((list, field)) = self.item(name) {
+            self.of_item |= self.each == Some(list) && self.items.len() == 1;
+            let unit = self.item_unit(list, field);
+            return Ok(Typed { id: self.push(Node::Item { list, field }), unit });
+        }
+        if let Some(index) = self.lets.iter().position(|l| l.name == name) {
+            let unit = self.named_step(index, span)?;
+            return Ok(Typed { id: self.push(Node::Let(index as u32)), unit });
+        }
+        if let Some(field) = self.field(name) {
+            if matches!(self.names.vocabulary().fields[field.0 as usize].kind, FieldKind::List(_)) {
+                return Err(Fault::new(span, "list_alone", format!("“{name}” is a list, not a value"))
+                    .hint(format!("write 求和({name}: …), 计数({name}) and the like, or each = \"{name}\"")));
+            }
+            let unit = self.field_unit(field);
+            return Ok(Typed { id: self.push(Node::Field { field, year: None }), unit });
+        }
+        if let Some(field) = self.options_of
+            && let Ok(option) = self.option_of(&Unit::Option(field), name, span.clone())
+        {
+            return Ok(Typed { id: self.push(Node::Option(option)), unit: Unit::Option(field) });
+        }
+        Err(self.unknown_name(name, span))
+    }
+
+    /// A field of the item at hand.
+    pub(super) fn item(&self, name: &str) -> Option<(FieldId, u32)> {
+        let list = *self.items.last()?;
+        let position = self.columns_of(list).iter().position(|field| field.name == name)?;
+        Some((list, position as u32))
+    }
+
+    pub(super) fn indexed(&mut self, name: &str, year: &Ast, span: Range<usize>) -> Result<Typed> {
+        let Some(field) = self.field(name) else {
+            return Err(self.unknown_name(name, span.start..span.start + name.len()));
+        };
+        if !self.names.vocabulary().fields[field.0 as usize].yearly {
+            return Err(Fault::new(span, "not_yearly", format!("“{name}” has no figures by year"))
+                .hint(format!("write {name} alone, or mark the field yearly = true")));
+        }
+        let year_id = self.of_unit(year, &Unit::Year)?;
+        let year = match self.nodes[year_id.0 as usize] {
+            Node::EventYear(0) => None,
+            _ => Some(year_id),
+        };
+        let unit = self.field_unit(field);
+        Ok(Typed { id: self.push(Node::Field { field, year }), unit })
+    }
+
+    fn unknown_name(&self, name: &str, span: Range<usize>) -> Fault {
+        if self.tables.iter().any(|table| table.source.name.text == name) {
+            return Fault::new(span, "table_without_column", format!("『{name}』 is a table: which column?"))
+                .hint(format!("write {name}.列名"));
+        }
+        let fields = &self.names.vocabulary().fields;
+        for field in fields {
+            if let FieldKind::Option(options) | FieldKind::Options(options) = &field.kind
+                && options.iter().any(|option| option == name)
+            {
+                let sign = if matches!(field.kind, FieldKind::Option(_)) { "=" } else { "具有" };
+                return Fault::new(
+                    span,
+                    "option_alone",
+                    format!("“{name}” is an option of {}, not a value by itself", field.name),
+                )
+                .hint(format!("write {} {sign} {name}", field.name));
+            }
+        }
+        let known = |part: &str| {
+            self.field(part).is_some()
+                || self.lets.iter().any(|l| l.name == part)
+                || matches!(part, "本年" | "上年" | "前年")
+        };
+        for word in ["且", "或", "属于", "具有", "介于", "非", "则", "否则"] {
+            if let Some(at) = name.find(word) {
+                let (before, after) = (&name[..at], &name[at + word.len()..]);
+                if (before.is_empty() || known(before)) && (after.is_empty() || known(after) || known(before)) {
+                    return Fault::new(span, "missing_space", format!("nothing is called “{name}”"))
+                        .hint(format!("put spaces around {word}"));
+                }
+            }
+        }
+        for list in fields {
+            if let FieldKind::List(items) = &list.kind
+                && items.iter().any(|field| field.name == name)
+            {
+                return Fault::new(span, "item_outside", format!("“{name}” belongs to the items of 『{}』", list.name))
+                    .hint(format!("use it under each = \"{0}\", or in 求和({0}: …) and the like", list.name));
+            }
+        }
+        let items = self.items.last().map(|list| self.columns_of(*list)).unwrap_or_default();
+        let names = fields.iter().chain(items).map(|field| field.name.as_str());
+        let names = names.chain(self.lets.iter().map(|l| l.name.as_str()));
+        let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
+        match closest(name, names) {
+            Some(near) => fault.hint(format!("did you mean {near}? new fields go to vocabulary/fields/")),
+            None => fault.hint("new fields go to vocabulary/fields/"),
+        }
+    }
+}
