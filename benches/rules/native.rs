@@ -54,7 +54,8 @@ fn main() {
         rounds as u128 * 1_000_000 / (clock(started) - before).as_micros().max(1)
     };
     let profiles: Vec<_> = random.iter().map(|input| work.read(input)).collect();
-    let (steps, bytes) = work.trace_size(&profiles[0]);
+    let sizes = profiles.iter().map(|profile| work.trace_size(profile));
+    let (steps, bytes) = sizes.fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
     let evaluated = per_second(&|| {
         for profile in &profiles {
             std::hint::black_box(work.trace_size(profile));
@@ -66,7 +67,7 @@ fn main() {
         }
     });
     let result = serde_json::json!({
-        "clauses": work.engine.rules().benefits.len(), "steps": steps, "bytes": bytes, "wrong": wrong,
+        "clauses": work.engine.rules().benefits.len(), "steps": steps / profiles.len(), "bytes": bytes / profiles.len(), "wrong": wrong,
         "evaluated": evaluated as u64, "read_too": read_too as u64,
     });
     println!("{result}");

@@ -50,7 +50,7 @@ prepare();
 const native = JSON.parse(output(path.join(root, 'target/release/rules-bench'), 'forty.pack', 'profiles.jsonl', '2024-12-31'));
 const [wasm, publicodes, zen, jsonlogic] = ['wasm', 'publicodes', 'zen', 'jsonlogic'].map(measure);
 
-console.log(`\n${native.clauses} clauses; ${native.steps} lines of trace, ${number(native.bytes)} bytes, for the first profile\n`);
+console.log(`\n${native.clauses} clauses; ${native.steps} lines of trace and ${number(native.bytes)} bytes a profile\n`);
 row('engine', 'explains', 'wrong of 5,000 random', 'of 5,000 boundary', 'profiles a CPU-second');
 row('---', '---', '---:', '---:', '---:');
 row('this engine, native, profiles read beforehand', 'full trace', ...wrong(native.wrong), number(native.evaluated));

@@ -118,7 +118,7 @@ fn bench_rules() -> Result {
     }
     setup::wasm_target()?;
     setup::npm_packages("www")?;
-    module::build()?;
+    module::build_current()?;
     let folder = root().join("target/rules-peers");
     module::build_bench("policy-finder-rules-bench", &folder.join("module"))?;
     shell::run("cargo", &["build", "--release", "--package", "policy-finder-rules-bench", "--bin", "rules-bench"])?;

@@ -18,10 +18,15 @@ pub fn folder() -> PathBuf {
 
 /// The modules without a corpus, so that code and corpus are cached apart.
 pub fn build() -> Result {
-    let wasm = cargo(&["--no-default-features"])?;
-    optimize(&wasm, &root().join("target/module"), &[], &folder())?;
+    build_current()?;
     let lowered = root().join("target/lowered");
     optimize(&lower(&lowered)?, &lowered, &MVP, &folder().join("lowered"))
+}
+
+/// The module for kernels of today alone.
+pub fn build_current() -> Result {
+    let wasm = cargo(&["--no-default-features"])?;
+    optimize(&wasm, &root().join("target/module"), &[], &folder())
 }
 
 /// What the first version of WebAssembly had, and the one later proposal that all promised kernels know.
