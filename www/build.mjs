@@ -207,7 +207,7 @@ const assets = {
 const define = { __ASSETS__: JSON.stringify(JSON.stringify(assets)) };
 await bundle('client.ts', 'client.js', define);
 const element = await elementAndParts(define);
-const loader = await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element) }, { format: 'iife' });
+const loader = await bundle('loader.ts', 'policy-finder.js', { __ELEMENT__: JSON.stringify(element), __PACK__: JSON.stringify(assets.pack) }, { format: 'iife' });
 // The finder in a frame, and the line of the portal around it.
 await bundle('embed.ts', 'embed.js', {}, { format: 'iife' });
 await bundle('frame.ts', 'frame.js', {}, { format: 'iife' });

@@ -11,6 +11,7 @@
  */
 
 import { ASSETS } from './assets';
+import { bytesOf, takeEarly } from './download';
 import type { Host } from './host';
 import type { Calls, FromWorker, Method, Progress, Source, ToWorker } from './protocol';
 import type {
@@ -162,19 +163,30 @@ export class EngineClient {
   }
 
   private async start(): Promise<PackInfo> {
+    const early = this.early();
     if (this.options.worker !== false) {
       try {
-        return await this.connect((receive, lost) => this.inWorker(receive, lost), 'worker');
+        return await this.connect((receive, lost) => this.inWorker(receive, lost), 'worker', early);
       } catch (error) {
         if (!(error instanceof NoWorker)) throw error;
       }
     }
-    return this.connect((receive) => this.onMainThread(receive), 'main');
+    return this.connect((receive) => this.onMainThread(receive), 'main', early);
+  }
+
+  /** The pack that the loader has asked for already; where that failed its address is enough. Null where it has not. */
+  private early(): Promise<Source['pack']> | null {
+    const { pack } = this.source;
+    const answer = typeof pack === 'string' ? takeEarly(pack) : null;
+    return answer && answer
+      .then((response) => response.ok ? bytesOf(response, (loaded, total) => this.options.onprogress?.({ step: 'pack', loaded, total })) : pack)
+      .catch(() => pack);
   }
 
   private connect(
     open: (receive: (message: FromWorker) => void, lost: (reason: unknown) => void) => Transport,
     mode: 'worker' | 'main',
+    early: Promise<Source['pack']> | null,
   ): Promise<PackInfo> {
     return new Promise((resolve, reject) => {
       this.abandon = reject;
@@ -188,7 +200,12 @@ export class EngineClient {
       }, reject);
       this.transport = transport;
       this.mode = mode;
-      transport.post({ open: this.source });
+      if (early) {
+        transport.post({ open: { wasm: this.source.wasm, pack: null } });
+        void early.then((pack) => transport.post({ pack }));
+      } else {
+        transport.post({ open: this.source });
+      }
     });
   }
 
@@ -261,11 +278,17 @@ export class EngineClient {
     if (this.restarts > 0) url.hash = `restart-${this.restarts}`;
     let host: Promise<Host> | undefined;
     const cancelled = new Set<number>();
+    let bring!: (pack: Source['pack']) => void;
+    const follows = new Promise<Source['pack']>((resolve) => (bring = resolve));
     const post = async (message: Spoken): Promise<void> => {
       // As with a worker, answers never arrive before the caller has finished its turn.
       await Promise.resolve();
       if ('cancel' in message) {
         cancelled.add(message.cancel);
+        return;
+      }
+      if ('pack' in message) {
+        bring(message.pack);
         return;
       }
       let module: typeof import('./engine');
@@ -278,7 +301,8 @@ export class EngineClient {
       }
       try {
         if ('open' in message) {
-          host = module.Host.open(message.open, (progress) => receive({ progress }));
+          const { wasm, pack } = message.open;
+          host = module.Host.open({ wasm, pack: pack ?? follows }, (progress) => receive({ progress }));
           receive({ ready: (await host).call('info', []) as PackInfo });
         } else if (host && !cancelled.delete(message.id)) {
           receive({ id: message.id, value: (await host).call(message.method, message.args) });

@@ -1,6 +1,7 @@
 /** Loads module and pack and answers calls: the same in the worker and on the main thread. */
 
 import init, { Engine } from '../engine/policy_finder.js';
+import { bytesOf } from './download';
 import type { Method, Progress, Source } from './protocol';
 import type { EngineError } from './types';
 
@@ -20,7 +21,7 @@ function failure(code: string, message: string): Error & { code: string } {
 export class Host {
   private constructor(private readonly engine: Engine) {}
 
-  static async open(source: Source, progress: (progress: Progress) => void): Promise<Host> {
+  static async open(source: { wasm: Source['wasm']; pack: Source['pack'] | Promise<Source['pack']> }, progress: (progress: Progress) => void): Promise<Host> {
     // Both at once; a failure of either is reported when its turn comes, not as an unhandled rejection.
     const pack = readPack(source.pack, progress);
     pack.catch(() => {});
@@ -51,33 +52,15 @@ async function loadModule(wasm: string | BufferSource): Promise<void> {
   }
 }
 
-async function readPack(pack: string | Uint8Array<ArrayBuffer>, progress: (progress: Progress) => void): Promise<Uint8Array<ArrayBuffer>> {
+async function readPack(from: Source['pack'] | Promise<Source['pack']>, progress: (progress: Progress) => void): Promise<Uint8Array<ArrayBuffer>> {
+  const pack = await from;
   if (typeof pack !== 'string') return pack;
   const response = await fetchOk(pack, 'pack_fetch');
-  // Of a compressed answer Content-Length counts the compressed bytes: no total is better than a wrong one.
-  const length = response.headers.has('content-encoding') ? null : Number(response.headers.get('content-length')) || null;
-  if (!response.body) return new Uint8Array(await response.arrayBuffer());
-  const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      loaded += value.length;
-      progress({ step: 'pack', loaded, total: length });
-    }
+    return await bytesOf(response, (loaded, total) => progress({ step: 'pack', loaded, total }));
   } catch (error) {
-    throw failure('pack_fetch', `${pack} broke off after ${loaded} bytes: ${(error as Error).message}`);
+    throw failure('pack_fetch', `${pack} ${(error as Error).message}`);
   }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 async function fetchOk(url: string, code: string): Promise<Response> {

@@ -5,7 +5,10 @@
  * not arrive, what stands inside `<policy-finder>` stays visible, and the tag says why in `data-unavailable`.
  */
 
+import { askEarly } from './download';
+
 declare const __ELEMENT__: string;
+declare const __PACK__: string;
 
 function unavailable(reason: string): void {
   const mark = () => document.querySelectorAll('policy-finder').forEach((tag) => tag.setAttribute('data-unavailable', reason));
@@ -20,6 +23,9 @@ const script = document.currentScript as HTMLScriptElement | null
 if (!script?.src) unavailable('address');
 else if (!window.customElements || !Element.prototype.attachShadow || typeof WebAssembly !== 'object') unavailable('browser');
 else {
+  // The corpus sets out with the element, where a tag waits for it. The module stays with the worker, which compiles it as it
+  // comes.
+  if (document.querySelector('policy-finder:not([pack]):not([base])')) askEarly(new URL(__PACK__, script.src).href);
   import(new URL(__ELEMENT__, script.src).href).catch((error: unknown) => {
     unavailable('download');
     console.error('policy-finder:', error);

@@ -28,7 +28,9 @@ export interface Source {
 export interface Progress { step: 'engine' | 'pack'; loaded: number; total: number | null }
 
 export type ToWorker =
-  | { open: Source }
+  // Without a pack: it follows, while the module is already on its way.
+  | { open: Source | { wasm: Source['wasm']; pack: null } }
+  | { pack: Source['pack'] }
   // What an older page says to a newer worker: this message and its answer stay as they are.
   | { check: Source & { golden: Golden[] } }
   | { id: number; method: Method; args: unknown[] }

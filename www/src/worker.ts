@@ -2,7 +2,7 @@
 
 import { check } from './golden';
 import { describe, Host } from './host';
-import type { FromWorker, ToWorker } from './protocol';
+import type { FromWorker, Source, ToWorker } from './protocol';
 import type { PackInfo } from './types';
 
 type Call = Extract<ToWorker, { id: number }>;
@@ -15,6 +15,8 @@ const scope = self as unknown as {
 const say = (message: FromWorker) => scope.postMessage(message);
 
 let host: Host | undefined;
+let bring!: (pack: Source['pack']) => void;
+const follows = new Promise<Source['pack']>((resolve) => (bring = resolve));
 const queue: Call[] = [];
 // A call waits for one more turn of the event loop, so that a cancellation behind it in the line is seen first.
 const turn = new MessageChannel();
@@ -31,13 +33,16 @@ turn.port1.onmessage = () => {
 
 scope.onmessage = ({ data }) => {
   if ('open' in data) {
-    Host.open(data.open, (progress) => say({ progress })).then(
+    const { wasm, pack } = data.open;
+    Host.open({ wasm, pack: pack ?? follows }, (progress) => say({ progress })).then(
       (opened) => {
         host = opened;
         say({ ready: opened.call('info', []) as PackInfo });
       },
       (error: unknown) => say({ failed: describe(error).error }),
     );
+  } else if ('pack' in data) {
+    bring(data.pack);
   } else if ('check' in data) {
     const { golden, ...source } = data.check;
     check(source, golden).then(() => say({ checked: null }), (error: unknown) => say({ checked: describe(error).error.message }));
