@@ -85,11 +85,8 @@ impl Engine {
     }
 
     /// What it takes to apply, as JSON text (the section `SERVICE`); `None` where the pack has none.
-    ///
-    /// # Errors
-    /// [`Error::Pack`] when the section is no text.
-    pub fn service(&self) -> Result<Option<String>, Error> {
-        Ok(policy_finder_pack::service::text(&self.pack)?)
+    pub fn service(&self) -> Option<String> {
+        policy_finder_pack::service::text(&self.pack)
     }
 
     /// The questionnaire's vocabulary.
@@ -192,17 +189,7 @@ impl Engine {
             item: guide.item,
             channel: guide.channel.map(Channel::name),
             benefits: guide.benefits,
-            materials: guide
-                .materials
-                .into_iter()
-                .map(|m| report::Material {
-                    name: m.name,
-                    form: m.form,
-                    copies: m.copies,
-                    required: m.required,
-                    source: m.source,
-                })
-                .collect(),
+            materials: guide.materials,
             process: guide.process,
             window: guide.window,
             place: guide.place,

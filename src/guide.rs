@@ -103,8 +103,9 @@ impl Engine {
                 published: left.is_none_or(|(_, known)| known) && due.is_none_or(|(_, known)| known),
             });
         }
-        // The sort is stable: guides of one state and day keep the order of the corpus.
-        items.sort_by(|a, b| (Period::rank(a.period), &a.closes).cmp(&(Period::rank(b.period), &b.closes)));
+        // Whatever order the guides came in; the guides of one policy keep theirs, because the sort is stable.
+        let key = |item: &GuideItem| (Period::rank(item.period), item.closes.clone(), item.policy.clone());
+        items.sort_by_cached_key(key);
         items
     }
 }
@@ -220,7 +221,7 @@ fn fields(fields: &[Field], service: &Service, benefits: &[String], input: &Prof
 fn answers(field: &Field, input: &ProfileInput) -> Vec<Answer> {
     let mut answers = Vec::new();
     for (key, value) in input {
-        let (name, year) = match key.strip_suffix("年]").and_then(|key| key.split_once('[')) {
+        let (name, year) = match key.strip_suffix(']').and_then(|key| key.split_once('[')) {
             Some((name, year)) => (name, Some(year)),
             None => (key.as_str(), None),
         };
@@ -230,13 +231,18 @@ fn answers(field: &Field, input: &ProfileInput) -> Vec<Answer> {
         match value {
             Input::Map(years) if field.yearly && year.is_none() => {
                 let by_year = years.iter().filter(|(_, value)| **value != Input::Null);
-                answers.extend(by_year.map(|(year, value)| Answer { year: Some(year.clone()), value: value.clone() }));
+                answers.extend(by_year.map(|(year, value)| Answer { year: Some(bare(year)), value: value.clone() }));
             }
-            _ => answers.push(Answer { year: year.map(str::to_owned), value: value.clone() }),
+            _ => answers.push(Answer { year: year.map(bare), value: value.clone() }),
         }
     }
     answers.sort_by(|a, b| a.year.cmp(&b.year));
     answers
+}
+
+/// `2025` of `2025年`.
+fn bare(year: &str) -> String {
+    year.trim().trim_end_matches('年').to_owned()
 }
 
 /// The text with the answers put in; what is not known stays blank. `{申报事项}` is left for whoever prints the matters.

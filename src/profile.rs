@@ -180,11 +180,11 @@ impl Reader<'_> {
         if is_unknown(input) {
             return;
         }
-        let Input::List(records) = input else { return self.fault(key, "应为清单,每一项写明各栏") };
+        let Input::List(records) = input else { return self.fault(key, LIST) };
         self.insert(InputKey::List(list), Value::Number(Number::point(Exact::integer(records.len() as i64))));
         for (index, record) in records.iter().enumerate() {
             let Input::Map(entries) = record else {
-                self.fault(&format!("{key}[{}]", index + 1), "清单的每一项应写明各栏");
+                self.fault(&format!("{key}[{}]", index + 1), LIST);
                 continue;
             };
             for (name, input) in entries {
@@ -267,6 +267,8 @@ fn call<'a>(text: &'a str, function: &str) -> Option<&'a str> {
     text.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')').map(str::trim)
 }
 
+const LIST: &str = "应为清单,每一项写明各栏";
+
 /// `None`: said to be unknown.
 fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
     if is_unknown(input) {
@@ -284,11 +286,9 @@ fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
             _ => Err("应为 是 或 否".to_owned()),
         },
         FieldKind::Option(options) => {
-            let Input::Text(text) = input else { return Err(format!("应为选项之一:{}", options.join("、"))) };
+            let Input::Text(text) = input else { return Err(no_option("", options)) };
             let index = options.iter().position(|option| option == text.trim());
-            index
-                .map(|i| Some(Value::Option(i as u32)))
-                .ok_or_else(|| format!("没有『{}』这个选项,应为:{}", text.trim(), options.join("、")))
+            index.map(|i| Some(Value::Option(i as u32))).ok_or_else(|| no_option(text.trim(), options))
         }
         FieldKind::Options(options) => {
             let names: Vec<&str> = match input {
@@ -297,17 +297,17 @@ fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
                     .iter()
                     .map(|item| match item {
                         Input::Text(text) => Ok(text.trim()),
-                        _ => Err(format!("应为选项的清单:{}", options.join("、"))),
+                        _ => Err(no_option("", options)),
                     })
                     .collect::<Result<_, _>>()?,
-                _ => return Err(format!("应为选项的清单:{}", options.join("、"))),
+                _ => return Err(no_option("", options)),
             };
             let mut chosen = BTreeSet::new();
             for name in names.into_iter().filter(|name| !name.is_empty()) {
                 match options.iter().position(|option| option == name) {
                     Some(index) => drop(chosen.insert(index as u32)),
                     None if matches!(name, "无" | "以上都没有") => {}
-                    None => return Err(format!("没有『{name}』这个选项,应为:{}", options.join("、"))),
+                    None => return Err(no_option(name, options)),
                 }
             }
             Ok(Some(Value::Options(Some(chosen))))
@@ -334,8 +334,14 @@ fn value(kind: &FieldKind, input: &Input) -> Result<Option<Value>, String> {
             Input::Text(text) | Input::Number(text) => Ok(Some(Value::Text(Some(text.trim().to_owned())))),
             _ => Err("应为文字".to_owned()),
         },
-        FieldKind::List(_) => Err("应为清单,每一项写明各栏".to_owned()),
+        FieldKind::List(_) => Err(LIST.to_owned()),
     }
+}
+
+/// A value that is none of the options; an empty one stands for what is no text at all.
+fn no_option(value: &str, options: &[String]) -> String {
+    let missed = if value.is_empty() { String::new() } else { format!("没有『{value}』这个选项,") };
+    format!("{missed}应为:{}", options.join("、"))
 }
 
 fn is_unknown(input: &Input) -> bool {

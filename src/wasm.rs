@@ -47,8 +47,9 @@ impl Engine {
     }
 
     /// What it takes to apply: the section `SERVICE` of the pack, for the page to parse when a visitor comes to that.
-    pub fn service(&self) -> Result<Option<String>, JsValue> {
-        self.inner.service().map_err(to_error)
+    #[wasm_bindgen(unchecked_return_type = "string | null")]
+    pub fn service(&self) -> JsValue {
+        self.inner.service().map_or(JsValue::NULL, JsValue::from)
     }
 
     /// The questionnaire's vocabulary.

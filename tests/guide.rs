@@ -31,6 +31,43 @@ fn pack() -> Vec<u8> {
     compile(&folder().join("corpus")).unwrap_or_else(faults).pack
 }
 
+/// The page's code on the shipped module, the library's on the same cases and on the guides of the bundled corpus.
+#[test]
+#[ignore = "needs the built module and Node: cargo xtask test"]
+fn the_page_merges_guides_as_the_library_does() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (small, own) = (folder.path().join("small.pack"), folder.path().join("own.pack"));
+    fs::write(&small, pack()).expect("a temporary file");
+    let bundled = compile(&root.join("corpus")).expect("no faults").pack;
+    fs::write(&own, &bundled).expect("a temporary file");
+    let engine = Engine::open(bundled).expect("it opens");
+    let guided: Vec<String> = engine.guides().iter().flat_map(|guide| guide.benefits.clone()).collect();
+    let profile = fs::read_to_string(root.join("tests/cases/profiles/zhuangbei.json")).expect("a profile");
+    let profile: Value = serde_json::from_str(&profile).expect("JSON");
+    let everything = ["2022-05-30", "2025-09-24", "2026-12-20"].map(|as_of| {
+        let mut case = serde_json::json!({ "name": as_of, "as_of": as_of, "benefits": guided, "profile": profile });
+        case["report"] = answer(&engine, &case).expect("the bundled corpus has these benefits");
+        case
+    });
+    let cases: Vec<Value> = cases().into_iter().map(|(_, case)| case).collect();
+    for (pack, cases) in [(small, &cases[..]), (own, &everything[..])] {
+        let file = folder.path().join("cases.json");
+        fs::write(&file, serde_json::to_string(cases).expect("JSON")).expect("a temporary file");
+        let output = std::process::Command::new("node")
+            .arg("tests/guide.mjs")
+            .arg(&file)
+            .args(["www/engine/policy_finder.js", "www/dist/engine.wasm"])
+            .arg(&pack)
+            .current_dir(root)
+            .output()
+            .expect("node runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(said.trim(), format!("{} guides are equal", cases.len()));
+    }
+}
+
 /// What changed from the corpus of the guides to that of `tests/changes`: a rule with its text, a guide, a policy more and
 /// one less; a new field in front of all others, which moves every index, changes nothing.
 #[test]

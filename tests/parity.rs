@@ -70,7 +70,7 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
     let answer = match call {
         "info" => Ok(json(serde_json::to_value(engine.info()))),
         "fields" => Ok(json(serde_json::to_value(engine.fields()))),
-        "service" => engine.service().map(|text| json(serde_json::to_value(text))),
+        "service" => Ok(json(serde_json::to_value(engine.service()))),
         "search" => {
             let query = serde_json::from_value(arguments[0].clone()).expect("a query is an object");
             engine.search(&query).map(|report| json(serde_json::to_value(report)))
@@ -212,6 +212,12 @@ fn the_types_of_the_page_are_the_shapes_of_the_engine() {
         let answer = answer(&engine, call, &arguments);
         let (shape, answer) = answer.get("error").map_or((shape, &answer), |error| ("t.EngineError", error));
         source += &format!("// {}\nexport const answer{index}: {shape} = {answer};\n", name.escape_debug());
+    }
+    for (index, file) in files("tests/guides/cases").into_iter().enumerate() {
+        // The merged guide is made by the library here and by the page there (tests/guide.rs); its shape is one.
+        if let report @ Value::Object(_) = &read(&file)["report"] {
+            source += &format!("export const guide{index}: t.GuideReport = {report};\n");
+        }
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("answers.ts");

@@ -22,6 +22,7 @@ const FILES = [
   { name: 'parts/kiosk-*.js', what: 'keys on the screen, the end of a visit', budget: 12_000, when: 'asked' },
   { name: 'parts/slip-*.js', what: 'slip of 80 mm with a QR code', budget: 8_000, when: 'asked' },
   { name: 'parts/exports-*.js', what: 'reports as files', budget: 4_000, when: 'asked' },
+  { name: 'parts/sentence-*.js', what: 'the sentence of a condition', budget: 1_000, when: 'asked' },
   { name: 'parts/en-*.js', what: 'texts in English', budget: 9_000, when: 'asked' },
   { name: 'parts/zh-TW-*.js', what: 'texts in traditional characters', budget: 9_000, when: 'asked' },
   { name: 'element.js', what: 'the element under a name that stays, for npm', budget: 200, when: 'asked' },

@@ -10,6 +10,8 @@ pub mod search;
 use std::collections::BTreeMap;
 
 use policy_finder_pack::Exact;
+/// As the pack has it: name, form, copies, required, source.
+pub use policy_finder_pack::guide::Material;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -52,15 +54,6 @@ pub struct ClauseText {
     pub depth: u32,
     pub text: String,
     pub benefits: Vec<BenefitRef>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Material {
-    pub name: String,
-    pub form: Option<String>,
-    pub copies: Option<String>,
-    pub required: Option<String>,
-    pub source: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

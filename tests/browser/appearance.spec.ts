@@ -66,6 +66,7 @@ test('on a phone targets measure 44 px and no text is smaller than 14 px', async
 
 for (const size of ['特大', '长辈版', '高对比']) {
   test(`${size}: no accessibility violation in any view, nothing sticks out`, async ({ page }) => {
+    test.slow();
     await page.setViewportSize({ width: 390, height: 844 });
     for (const { hash, filled } of Object.values(VIEWS)) {
       const finder = await open(page, hash, filled && PROFILE);

@@ -91,7 +91,9 @@ test('a table opens in office programs and holds no formula', () => {
     }],
     counted: {},
   } as unknown as CalculationReport;
-  const text = csv(report, zhCN);
-  expect(text.startsWith('\ufeff层级,')).toBe(true);
-  expect(text).toContain(`园区,办法,,第一条,"'=HYPERLINK(""x"")",符合,"甲,乙",现金奖补,120000.00,上限待定,120000.00\r\n`);
+  const text = csv(report, { pages: new Map(), guides: [], service: null }, zhCN);
+  // The park's own seven columns come first; what is not known of them is empty.
+  expect(text.startsWith('\ufeff政策标题,资助额度,申报时间,扶持内容,办理方式,申报导航,政策联系电话,层级,')).toBe(true);
+  expect(text).toContain(`办法 第一条,至少 12万元,,"'=HYPERLINK(""x"")",,,,园区,,第一条,`);
+  expect(text).toContain(`,第一条,"'=HYPERLINK(""x"")",符合,"甲,乙",现金奖补,120000.00,上限待定,120000.00\r\n`);
 });

@@ -54,7 +54,7 @@ pub fn read_everything(bytes: Vec<u8>) -> Result<String, Error> {
     for profile in ["{}", PROFILE] {
         read.push(answers(&engine, profile).unwrap_or_else(|error| error.to_string()));
     }
-    read.push(json(&engine.service()?));
+    read.push(json(&engine.service()));
     let chosen: Vec<String> = engine.rules().benefits.iter().map(|benefit| benefit.id.clone()).collect();
     let input = serde_json::from_str(PROFILE).expect("a profile is an object");
     read.push(engine.guide(&chosen, &input, as_of()).map_or_else(|error| error.to_string(), |report| json(&report)));

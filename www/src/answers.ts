@@ -5,7 +5,10 @@ import type { Strings } from './i18n';
 import type { Field, Question } from './types';
 
 /** A profile value that answers a question; `null` is the full answer «不清楚». */
-export type Answer = string | boolean | string[] | null;
+export type Answer = string | boolean | string[] | ListItem[] | null;
+
+/** One record of a list: its columns by name; a column left out is unknown. */
+export type ListItem = Record<string, string | boolean | string[]>;
 
 export type Read = { ok: true; value: Exclude<Answer, null>; echo: string | null } | { ok: false; message: string };
 
@@ -71,7 +74,7 @@ export function written(value: unknown, t: Strings): string {
   if (value === false || value === 'false') return t.ask.no;
   if (Array.isArray(value)) return value.length ? value.map((item) => written(item, t)).join(t.list) : t.ask.noneOfThese;
   if (typeof value === 'object') {
-    return Object.entries(value).map(([key, item]) => `${key} ${written(item, t)}`).join(t.list);
+    return `(${Object.entries(value).map(([key, item]) => `${key} ${written(item, t)}`).join(t.list)})`;
   }
   const text = String(value);
   const typed = /[元万亿]/.test(text) ? readMoney(text) : null;
@@ -83,8 +86,24 @@ export function draft(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).replace(/%$/, '') : '';
 }
 
-/** A question for a key of an imported profile: `产值[2025年]` belongs to the field 产值. */
-export function questionOf(key: string, fields: readonly Field[]): Question | null {
+/**
+ * A question for a key of an imported profile: `产值[2025年]` belongs to the field 产值, `已获(park-x#y)` to what was paid
+ * before, `历年最高(产值)` to the best year so far.
+ */
+export function questionOf(key: string, fields: readonly Field[], benefits: ReadonlyMap<string, string>, t: Strings): Question | null {
+  const call = /^(已获|历年最高)[(\uff08](.+)[)\uff09]$/.exec(key);
+  if (call) {
+    const [benefit, period] = call[2]!.split(/[,\uff0c]/) as [string, string?];
+    const name = benefits.get(benefit.trim());
+    if (call[1] === '已获' && name) {
+      const asked = t.ask.received(name, period?.trim() === '本年');
+      return { ...AWARD, key, name: asked, group: t.ask.awards, question: asked };
+    }
+    const field = fields.find((f) => f.name === benefit || f.id === benefit);
+    if (call[1] !== '历年最高' || !field) return null;
+    const { yearly: _, ...shared } = field;
+    return { ...shared, key, name: key, year: null, question: t.ask.highest(field.name), decides: 0, at_stake: null };
+  }
   const match = /^(.*?)\[(\d{4})年?\]$/.exec(key);
   const name = match ? match[1]! : key;
   const year = match ? Number(match[2]) : null;
@@ -93,6 +112,10 @@ export function questionOf(key: string, fields: readonly Field[]): Question | nu
   const { yearly: _, ...shared } = field;
   return { ...shared, key, year, question: year ? `${year}年度:${field.question}` : field.question, decides: 0, at_stake: null };
 }
+
+const AWARD: Omit<Question, 'key' | 'name' | 'group' | 'question'> = {
+  year: null, type: 'money', unit: '万元', options: [], why: null, hint: null, effort: 2, decides: 0, at_stake: null,
+};
 
 function isoDay(year: number, month: number, day: number): string | null {
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -16,7 +16,7 @@ import type { Host } from './host';
 import type { Calls, FromWorker, Method, Progress, Source, ToWorker } from './protocol';
 import type {
   CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
-  Suggestion,
+  Service, Suggestion,
 } from './types';
 
 export type { Progress } from './protocol';
@@ -106,6 +106,12 @@ export class EngineClient {
 
   fields(options?: CallOptions): Promise<Field[]> {
     return this.call('fields', [], options);
+  }
+
+  /** What it takes to apply, and what changed; null where the pack does not tell. */
+  async service(options?: CallOptions): Promise<Service | null> {
+    const text = await this.call('service', [], options);
+    return text === null ? null : JSON.parse(text) as Service;
   }
 
   search(query: SearchQuery, options?: CallOptions): Promise<SearchReport> {

@@ -1,20 +1,28 @@
 /** The report as files: a table, data that can be computed again, a calendar, a page. All of it made here. */
 
+import type { GuideBook } from './guide-book';
 import type { Strings } from './i18n';
+import { formRow } from './parts/park-form';
 import type { CalculationReport, Profile } from './types';
 
-/** Comma-separated, with the mark that makes office programs read it as UTF-8. */
-export function csv(report: CalculationReport, t: Strings): string {
+/** Comma-separated, with the mark that makes office programs read it as UTF-8: the park's seven columns, then ours. */
+export function csv(report: CalculationReport, book: GuideBook, t: Strings): string {
   const head = [
-    t.search.facet.level, t.report.policy, t.policy.docNumber, t.report.clause, t.policy.benefit, t.report.result,
+    ...Object.values(t.parkForm.columns),
+    t.search.facet.level, t.policy.docNumber, t.report.clause, t.policy.benefit, t.report.result,
     t.report.reason, t.report.totalKind, `${t.report.totalLow}(${t.money.yuan})`, `${t.report.totalHigh}(${t.money.yuan})`,
     `${t.report.counted}(${t.money.yuan})`,
   ];
-  const rows = report.clauses.map(({ id, level, citation, name, verdict, reason, amount }) => [
-    level ? t.level[level] : '', citation.title, citation.doc_number ?? '', citation.label, name, t.verdict[verdict], reason,
-    amount ? t.kind[amount.kind] : '', amount?.low ?? '', amount ? amount.high ?? t.report.noCap : '',
-    report.counted[id]?.low ?? amount?.low ?? '',
-  ]);
+  const rows = report.clauses.map((result) => {
+    const { id, level, citation, name, verdict, reason, amount } = result;
+    const form = formRow(report, result, book, t);
+    return [
+      form.title, form.amount, form.time, form.content, form.channel, form.navigation, form.phone,
+      level ? t.level[level] : '', citation.doc_number ?? '', citation.label, name, t.verdict[verdict], reason,
+      amount ? t.kind[amount.kind] : '', amount?.low ?? '', amount ? amount.high ?? t.report.noCap : '',
+      report.counted[id]?.low ?? amount?.low ?? '',
+    ];
+  });
   return `\ufeff${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 

@@ -59,6 +59,7 @@ export class PolicyFinder extends LitElement implements Finder {
     asOf: { type: String, attribute: 'as-of' },
     startAt: { type: String, attribute: 'start' },
     publicAddress: { type: String, attribute: 'public-page' },
+    feeds: { type: String },
   };
 
   static override styles = [unsafeCSS(screen), later.views, later.kiosk, unsafeCSS(printed)];
@@ -80,6 +81,8 @@ export class PolicyFinder extends LitElement implements Finder {
   declare startAt: string | null;
   /** Address of a page with the finder that a telephone can open: a kiosk's slip has a code for it. */
   declare publicAddress: string | null;
+  /** Folder of the feeds and calendars that `policy-finder feed` wrote, if the portal publishes them: `feeds/`. */
+  declare feeds: string | null;
   /** The day to judge by, `2026-11-25`; by default today. */
   declare private asOfDay: string | null;
 
@@ -114,6 +117,7 @@ export class PolicyFinder extends LitElement implements Finder {
     this.asOfDay = null;
     this.startAt = null;
     this.publicAddress = null;
+    this.feeds = null;
   }
 
   get asOf(): string {
@@ -200,7 +204,7 @@ export class PolicyFinder extends LitElement implements Finder {
         this.send('policy-report', { summary: session.report.summary, totals: session.report.totals });
       }
       this.requestUpdate();
-    });
+    }, () => this.t);
     const engine = this.engine;
     if (this.mode === 'page' && location.hash.startsWith('#/')) this.route = fromHash(location.hash);
     else if (this.startAt !== null) this.route = fromHash(this.startAt);

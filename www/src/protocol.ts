@@ -9,6 +9,7 @@ import type {
 export interface Calls {
   info(): PackInfo;
   fields(): Field[];
+  service(): string | null;
   search(query: SearchQuery): SearchReport;
   suggest(typed: string, limit: number): Suggestion[];
   policy(id: string, as_of: string): PolicyPage;

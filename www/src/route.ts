@@ -10,7 +10,8 @@ export type Sort = NonNullable<SearchQuery['sort']>;
 
 export type Route =
   | { view: 'search'; query: string; filters: Filters; sort: Sort }
-  | { view: 'policy'; id: string; clause: string | null }
+  /** `words`: the condition whose sentence is to be pointed out. */
+  | { view: 'policy'; id: string; clause: string | null; words?: string }
   | { view: 'ask'; key: string | null }
   | { view: 'check' }
   | { view: 'list'; ids: string[] }
@@ -38,7 +39,8 @@ export function toHash(route: Route): string {
       return `#/search${params.length ? `?${params.join('&')}` : ''}`;
     }
     case 'policy':
-      return `#/policy/${encodeURIComponent(route.id)}${route.clause ? `/${encodeURIComponent(route.clause)}` : ''}`;
+      return `#/policy/${encodeURIComponent(route.id)}${route.clause ? `/${encodeURIComponent(route.clause)}` : ''}${
+        route.words ? `?words=${encodeURIComponent(route.words)}` : ''}`;
     case 'ask':
       return `#/ask${route.key ? `/${encodeURIComponent(route.key)}` : ''}`;
     case 'list':
@@ -56,7 +58,7 @@ export function fromHash(hash: string): Route {
   const [view, ...rest] = path.split('/').map(decode);
   switch (view) {
     case 'policy':
-      return rest[0] ? { view, id: rest[0], clause: rest[1] || null } : home;
+      return rest[0] ? { view, id: rest[0], clause: rest[1] || null, ...(params.startsWith('words=') && { words: decode(params.slice(6)) }) } : home;
     case 'policies': {
       const ids = rest.filter(Boolean);
       return ids.length ? { view: 'list', ids } : home;

@@ -1,5 +1,6 @@
 import { questionOf, type Answer } from './answers';
 import type { EngineClient, PolicyFinderError } from './client';
+import type { Strings } from './i18n';
 import type { CalculationReport, Field, Profile, Question } from './types';
 
 /**
@@ -17,7 +18,10 @@ export class Session {
   private questions = new Map<string, Question>();
   private run = 0;
 
-  constructor(private readonly engine: EngineClient, private asOf: string, private readonly changed: () => void) {}
+  constructor(
+    private readonly engine: EngineClient, private asOf: string, private readonly changed: () => void,
+    private readonly words: () => Strings,
+  ) {}
 
   get empty(): boolean {
     return Object.keys(this.profile).length === 0;
@@ -34,7 +38,8 @@ export class Session {
 
   /** The question for a key, whether open, answered or imported. */
   question(key: string): Question | null {
-    return this.questions.get(key) ?? questionOf(key, this.fields);
+    const benefits = new Map(this.report?.clauses.map(({ id, name }) => [id, name]));
+    return this.questions.get(key) ?? questionOf(key, this.fields, benefits, this.words());
   }
 
   async start(): Promise<void> {
@@ -52,7 +57,8 @@ export class Session {
     const before = this.profile;
     this.profile = { ...before, [key]: value };
     await this.recalculate();
-    if (!this.faults.has(key)) return true;
+    // A list is at fault by item and column: `贷款[2].本金`.
+    if (![...this.faults.keys()].some((fault) => fault === key || fault.startsWith(`${key}[`))) return true;
     this.profile = before;
     return false;
   }
@@ -69,7 +75,8 @@ export class Session {
     await this.recalculate();
     const faults = this.faults;
     if (faults.size) {
-      this.profile = Object.fromEntries(Object.entries(profile).filter(([key]) => !faults.has(key)));
+      this.profile = Object.fromEntries(Object.entries(profile).filter(([key]) =>
+        ![...faults.keys()].some((fault) => fault === key || fault.startsWith(`${key}[`))));
       await this.recalculate();
     }
     return faults;

@@ -1,5 +1,7 @@
 import type { EngineClient } from './client';
-import type { Status } from './types';
+import { guideBook } from './guide-book';
+import type { Change, Status } from './types';
+import { daysBetween } from './workdays';
 
 /** A topic, or words that were searched. */
 export interface Subscription { kind: 'topic' | 'query'; value: string }
@@ -7,15 +9,26 @@ export interface Subscription { kind: 'topic' | 'query'; value: string }
 /** What a visitor saw of one policy at the last visit. */
 interface Seen { status: Status; clauses: number; issued: string | null }
 
-interface Kept { subscriptions: Subscription[]; day: string | null; seen: Record<string, Seen> }
+interface Kept { subscriptions: Subscription[]; day: string | null; edition: string | null; seen: Record<string, Seen> }
 
-export interface News { id: string; title: string; change: 'new' | 'changed' | 'lapsed' | 'lapsing'; date: string | null }
+export interface News {
+  id: string; title: string;
+  change: 'new' | 'changed' | 'removed' | 'lapsed' | 'lapsing' | 'closing';
+  date: string | null;
+  /** What of it changed, as far as the publisher's log tells. */
+  what: NonNullable<Change['what']>;
+  /** Anchors of the clauses whose words changed. */
+  clauses: string[];
+}
+
+/** Days before a deadline from which on it is news. */
+const CLOSING = 30;
 
 const KEY = 'policy-finder.subscriptions';
 
 /**
- * Subscriptions without a server: topics and searches kept on this device, with what was seen of them. What is new is
- * the difference between that and the pack of today.
+ * Subscriptions without a server: topics and searches kept on this device, with the edition seen at the last visit. What is
+ * new stands in the log of the pack; packs without a log are compared with what was seen.
  */
 export class Subscriptions {
   private kept: Kept;
@@ -38,7 +51,7 @@ export class Subscriptions {
     return this.list.some((s) => s.kind === kind && s.value === value);
   }
 
-  async toggle(kind: Subscription['kind'], value: string, engine: EngineClient, day: string): Promise<void> {
+  async toggle(kind: Subscription['kind'], value: string, engine: EngineClient, day: string, edition: string | null): Promise<void> {
     if (this.has(kind, value)) {
       this.kept.subscriptions = this.list.filter((s) => s.kind !== kind || s.value !== value);
       await this.prune(engine, day);
@@ -48,35 +61,64 @@ export class Subscriptions {
       // What is there already is no news of a new subscription.
       for (const [id, policy] of await this.current(engine, day, [added])) this.kept.seen[id] ??= seen(policy);
       this.kept.day ??= day;
+      this.kept.edition ??= edition;
     }
     this.write();
   }
 
-  /** Differences to the last visit, and what lapses within 90 days. */
-  async news(engine: EngineClient, day: string): Promise<News[]> {
+  /**
+   * What happened since the last visit, and what lapses or closes soon. New, changed and removed policies come from the
+   * publisher's log where it reaches back to the edition seen then; else from what this device saw.
+   */
+  async news(engine: EngineClient, day: string, edition: string | null): Promise<News[]> {
+    const [current, { guides, service }] = await Promise.all([this.current(engine, day, this.list), guideBook(engine, day)]);
+    const log = service?.changes;
+    const seen = this.kept.edition;
+    const logged = log?.from !== undefined && seen !== null && seen >= log.from;
     const news: News[] = [];
-    for (const [id, policy] of await this.current(engine, day, this.list)) {
+    const tell = (id: string, title: string, change: News['change'], date: string | null, what: News['what'] = [], clauses: string[] = []) =>
+      news.push({ id, title, change, date, what, clauses });
+    if (logged && edition !== seen) {
+      const told = new Set<string>();
+      for (const { day: at, policy, title, change, what, clauses } of log.entries) {
+        // The newest entry of a policy speaks for it; one that was taken out is in no search any more.
+        if (at <= seen || told.has(policy) || !(current.has(policy) || (change === 'removed' && policy in this.kept.seen))) continue;
+        told.add(policy);
+        tell(policy, title, change, at, what, clauses);
+      }
+    }
+    for (const [id, policy] of current) {
       const before = this.kept.seen[id];
       const over = policy.status === 'lapsed' || policy.status === 'repealed';
-      const change: News['change'] | null =
-        !before ? 'new'
-        : over && before.status !== policy.status ? 'lapsed'
-        : before.clauses !== policy.clauses || before.issued !== policy.issued ? 'changed'
-        : policy.status === 'lapsing' ? 'lapsing'
-        : null;
-      if (change) news.push({ id, title: policy.title, change, date: change === 'new' ? policy.issued : policy.expires });
+      if (before && over && before.status !== policy.status) tell(id, policy.title, 'lapsed', policy.expires);
+      else if (!logged && !before) tell(id, policy.title, 'new', policy.issued);
+      else if (!logged && before && (before.clauses !== policy.clauses || before.issued !== policy.issued)) tell(id, policy.title, 'changed', policy.expires);
+      else if (policy.status === 'lapsing') tell(id, policy.title, 'lapsing', policy.expires);
     }
-    const order = ['new', 'changed', 'lapsing', 'lapsed'];
+    for (const { guide, page, index } of guides) {
+      const closes = service?.guides[page.id]?.[index]?.closes;
+      if (!closes || !current.has(page.id) || closes < day || daysBetween(day, closes) > CLOSING) continue;
+      tell(page.id, guide.item, 'closing', closes);
+    }
+    const order = ['closing', 'new', 'changed', 'removed', 'lapsing', 'lapsed'];
     return news.sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
   }
 
-  /** Days on which what is subscribed ends. */
-  async expiries(engine: EngineClient, day: string): Promise<{ id: string; title: string; day: string }[]> {
-    return [...await this.current(engine, day, this.list)].flatMap(([id, { title, expires }]) =>
-      expires && expires >= day ? [{ id, title, day: expires }] : []);
+  /** Days on which what is subscribed ends or can be applied for no longer. */
+  async days(engine: EngineClient, day: string): Promise<{ uid: string; title: string; day: string; closes: boolean }[]> {
+    const [current, { guides, service }] = await Promise.all([this.current(engine, day, this.list), guideBook(engine, day)]);
+    const ends = [...current].flatMap(([id, { title, expires }]) =>
+      expires && expires >= day ? [{ uid: `${id}/expires`, title, day: expires, closes: false }] : []);
+    const closing = guides.flatMap(({ guide, page, index }) => {
+      const closes = service?.guides[page.id]?.[index]?.closes;
+      return closes && closes >= day && current.has(page.id)
+        ? [{ uid: `${page.id}/closes/${index}`, title: guide.item, day: closes, closes: true }] : [];
+    });
+    return [...closing, ...ends];
   }
 
-  async markRead(engine: EngineClient, day: string): Promise<void> {
+  async markRead(engine: EngineClient, day: string, edition: string | null): Promise<void> {
+    this.kept.edition = edition;
     this.kept.seen = Object.fromEntries([...await this.current(engine, day, this.list)].map(([id, policy]) => [id, seen(policy)]));
     this.kept.day = day;
     this.write();
@@ -101,7 +143,7 @@ export class Subscriptions {
   }
 
   private read(): Kept {
-    const none: Kept = { subscriptions: [], day: null, seen: {} };
+    const none: Kept = { subscriptions: [], day: null, edition: null, seen: {} };
     try {
       const all = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, Kept>;
       return { ...none, ...all[this.pack] };

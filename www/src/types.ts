@@ -302,5 +302,98 @@ export interface CalculationReport extends MatchReport {
   counted: Record<string, Amount>;
 }
 
+// ---- applying ----
+
+/** What it takes to apply, as the pack tells it (docs/pack-format.md, SERVICE). Days are ISO 8601. */
+export interface Service {
+  /** Years whose holiday schedule is published. Saturdays and Sundays are off unless worked. */
+  calendar: { year: number; off: string[]; worked: string[] }[];
+  /** By policy id, one entry for each of its guides. */
+  guides: Record<string, GuideFacts[]>;
+  /** By benefit id, the names of the fields it reads. */
+  fields: Record<string, string[]>;
+  commitments: Commitment[];
+  /** By topic its short name, for addresses. */
+  topics: Record<string, string>;
+  changes: ChangeLog;
+}
+
+export interface GuideFacts {
+  /** For each material the one name of the paper. */
+  papers: string[];
+  opens?: string;
+  closes?: string;
+  always?: boolean;
+  working_days?: number;
+}
+
+/** A 信用承诺书; a paragraph `{申报事项}` stands for what is applied for. */
+export interface Commitment {
+  applicant: 'enterprise' | 'individual';
+  title: string; note: string | null; clause: string | null;
+  text: string[];
+}
+
+/** Changes between editions, newest first; complete from the edition `from` on. */
+export interface ChangeLog { from?: string; entries: Change[] }
+
+export interface Change {
+  /** Day of the edition. */
+  day: string;
+  policy: string;
+  title: string;
+  change: 'new' | 'changed' | 'removed';
+  what?: ('facts' | 'text' | 'rules' | 'guide')[];
+  /** Anchors of the clauses whose words changed. */
+  clauses?: string[];
+}
+
+/** Whether one can apply on the day of the report. */
+export type Period = 'open' | 'upcoming' | 'always' | 'unknown' | 'closed';
+
+/** One application for a chosen set of benefits. */
+export interface GuideReport {
+  as_of: string;
+  /** Guides that serve the chosen benefits; those that close first stand first. */
+  items: GuideItem[];
+  /** Chosen benefits for which the corpus has no guide. */
+  unguided: string[];
+  materials: Paper[];
+  departments: { name: string; items: number[]; contacts: string[] }[];
+  /** One form's worth of fields with the answers of the profile. */
+  fields: FormField[];
+  matters: Matter[];
+  commitments: Commitment[];
+}
+
+export interface GuideItem {
+  policy: string; title: string; level: Level | null;
+  guide: Guide;
+  benefits: string[];
+  papers: string[];
+  departments: string[];
+  contact: string | null;
+  opens: string | null; closes: string | null;
+  period: Period;
+  /** Working days after today up to the last day. */
+  working_days_left: number | null;
+  /** Working days that the office promises to need, and the day by which they are over if all is handed in today. */
+  working_days: number | null; due: string | null;
+  /** `false`: one of these days lies in a year whose holiday schedule is not published. */
+  published: boolean;
+}
+
+/** A paper that is brought once. `required`: `true`, `false`, `容缺后补` or the conditions in words. */
+export interface Paper { name: string; required: string | null; items: number; uses: PaperUse[] }
+
+export interface PaperUse extends Material { item: number }
+
+export interface FormField {
+  name: string; group: string | null; unit: string | null;
+  answers: { year: string | null; value: unknown }[];
+}
+
+export interface Matter { benefit: string; name: string; citation: Citation; amount: Amount | null }
+
 /** What the engine rejects with. `faults` lists every value of a profile that cannot be read (`profile_value`). */
 export interface EngineError { code: string; message: string; faults?: { key: string; message: string }[] }

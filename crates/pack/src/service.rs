@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Date;
+#[cfg(feature = "service")]
+use crate::PackError;
 use crate::format::{Pack, Tag};
-use crate::{Date, PackError};
 
 pub const SERVICE: Tag = Tag::new("SERVICE");
 
@@ -96,18 +98,16 @@ pub struct Change {
     pub clauses: Vec<String>,
 }
 
-/// The section as it stands; `None` where the pack has none.
-pub fn text(pack: &Pack) -> Result<Option<String>, PackError> {
-    let Some(section) = pack.find(SERVICE) else { return Ok(None) };
-    let text =
-        std::str::from_utf8(&section).map_err(|_| PackError::Malformed { section: SERVICE, what: "not UTF-8" })?;
-    Ok(Some(text.to_owned()))
+/// The section as it stands; `None` where the pack has none. Its checksum was compared when the pack was opened: bytes
+/// that are no UTF-8 were written so, and whoever parses the JSON meets them as replacement characters.
+pub fn text(pack: &Pack) -> Option<String> {
+    pack.find(SERVICE).map(|section| String::from_utf8_lossy(&section).into_owned())
 }
 
 /// The section as data; empty where the pack has none.
 #[cfg(feature = "service")]
 pub fn read(pack: &Pack) -> Result<Service, PackError> {
-    match text(pack)? {
+    match text(pack) {
         None => Ok(Service::default()),
         Some(text) => serde_json::from_str(&text)
             .map_err(|_| PackError::Malformed { section: SERVICE, what: "not in the expected shape" }),

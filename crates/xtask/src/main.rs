@@ -152,7 +152,7 @@ fn test() -> Result {
     page::sizes(&["--check"])?;
     page::package()?;
     wasm_pack()?;
-    shell::run("cargo", &["test", "--test", "parity", "--", "--ignored"])?;
+    shell::run("cargo", &["test", "--test", "parity", "--test", "guide", "--", "--ignored"])?;
     page::test(&browser, firefox.as_deref())?;
     let (minutes, seconds) = (start.elapsed().as_secs() / 60, start.elapsed().as_secs() % 60);
     println!("cargo xtask test: every check passed in {minutes} min {seconds} s");

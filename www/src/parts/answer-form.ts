@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js';
 import { chosen, draft, read, type Answer } from '../answers';
 import type { Question } from '../types';
 import type { Finder } from '../views/view';
+import { ListForms } from './list-form';
 
 interface Draft { text: string; picked: Set<string>; error: string | null }
 
@@ -18,16 +19,19 @@ const UNSURE = '不清楚';
  */
 export class AnswerForms {
   private readonly drafts = new Map<string, Draft>();
+  private readonly lists = new ListForms(this.finder, (question, value, place) => this.list(question, value, place));
 
   constructor(private readonly finder: Finder, private readonly answered: (question: Question, place: string) => void) {}
 
   forget(): void {
     this.drafts.clear();
+    this.lists.forget();
   }
 
   /** `place`: where the form stands; one question may stand at several places of a page. */
   render(question: Question, style: 'page' | 'inline', place: string): TemplateResult {
     const { t } = this.finder;
+    if (question.type === 'list') return this.lists.render(question, style, place);
     const form = this.draft(question);
     const id = `${place}-${question.key}`.replace(/\s/g, '_');
     const error = form.error
@@ -174,6 +178,16 @@ export class AnswerForms {
     } else {
       this.refuse(question, form, session.faults.get(question.key) ?? this.finder.t.ask.neededText, place);
     }
+  }
+
+  /** Faults of the engine by place, or nothing when the list was taken. */
+  private async list(question: Question, value: Answer, place: string): Promise<Map<string, string> | null> {
+    const { session } = this.finder;
+    if (await session.answer(question.key, value)) {
+      this.answered(question, place);
+      return null;
+    }
+    return session.faults;
   }
 
   private refuse(question: Question, form: Draft, message: string, place: string): void {

@@ -1,25 +1,26 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PolicyFinderError } from '../client';
-import { badge } from '../parts/badge';
-import { download } from '../parts/download';
-import { guideCard, materialNote } from '../parts/guide-card';
+import type { Placed } from '../guide';
+import { guideBook } from '../guide-book';
+import { Application } from '../parts/application';
+import { guideCard } from '../parts/guide-card';
 import { link } from '../parts/link';
-import { noFilters, type Route } from '../route';
-import type { Channel, Guide, Material, PolicyPage } from '../types';
+import type { Route } from '../route';
+import type { Channel, Service } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
-
-interface Item { guide: Guide; page: PolicyPage; index: number }
 
 const LANES: readonly (Channel | null)[] = ['auto', 'online', 'on_site', null];
 
 /** 怎么办: every guide of the pack by way of handling; with answers, first what the enterprise can apply for. */
 export class GuidesView extends View {
-  private items: Item[] | null = null;
+  private items: Placed[] | null = null;
   private loading = '';
-  private readonly open = new Set<Item>();
+  private readonly open = new Set<Placed>();
   private find = '';
   private lane: Channel | 'any' = 'any';
+  private service: Service | null = null;
+  private readonly application = new Application(this.finder);
 
   title(): string {
     return this.t.guide.title;
@@ -42,15 +43,14 @@ export class GuidesView extends View {
     this.open.clear();
     this.find = '';
     this.lane = 'any';
+    this.application.forget();
   }
 
-  /** Guides are part of policy pages; the engine answers from memory, so all pages are read. */
   private async load(asOf: string): Promise<void> {
-    const { engine } = this.finder;
-    const { hits } = await engine.search({ query: '', ...noFilters(), as_of: asOf, limit: 10_000 });
-    const pages = await Promise.all(hits.map((hit) => engine.policy(hit.policy, asOf)));
+    const book = await guideBook(this.finder.engine, asOf);
     if (this.loading !== asOf) return;
-    this.items = pages.flatMap((page) => page.guides.map((guide, index) => ({ guide, page, index })));
+    this.service = book.service;
+    this.items = [...book.guides];
     this.finder.redraw();
   }
 
@@ -58,8 +58,7 @@ export class GuidesView extends View {
     const { t, finder } = this;
     const items = this.items;
     if (!items) return skeleton(t.loading.opening);
-    const granted = new Set(finder.session.report?.clauses.filter(({ verdict }) => verdict === 'met').map(({ id }) => id));
-    const mine = items.filter(({ guide }) => guide.benefits.some((id) => granted.has(id)));
+    const granted = finder.session.report?.clauses.some(({ verdict }) => verdict === 'met') ?? false;
     const find = this.find.trim();
     const shown = items.filter(({ guide, page }) =>
       (this.lane === 'any' || guide.channel === this.lane)
@@ -69,7 +68,8 @@ export class GuidesView extends View {
       <p class="muted">${t.guide.intro(items.length)}</p>
       ${finder.session.empty
         ? html`<p class="notice">${t.guide.noAnswers} ${link(finder, { view: 'ask', key: null }, t.report.answer)}</p>`
-        : this.renderMine(mine)}
+        : granted ? this.application.render(items, this.service)
+        : html`<p class="notice">${t.guide.noneGranted}</p>`}
       <section>
         <div class="clauses-head">
           <h3>${t.guide.all}</h3>
@@ -100,43 +100,7 @@ export class GuidesView extends View {
     </div>`;
   }
 
-  private renderMine(mine: Item[]): TemplateResult {
-    const { t } = this;
-    if (!mine.length) return html`<p class="notice">${t.guide.noneGranted}</p>`;
-    const materials = merged(mine);
-    const deadlines = mine.filter(({ guide }) => guide.deadline);
-
-    return html`<section class="mine">
-      <h3>${t.guide.mine(mine.length)}</h3>
-      <ul class="rows" role="list">${mine.map((item) => this.renderItem(item))}</ul>
-      ${materials.length
-        ? html`<h4>${t.guide.merged(materials.length)}</h4>
-            <ul class="materials">
-              ${materials.map(({ material, uses }) => html`<li>${material.name}${materialNote(material, t)}
-                ${uses > 1 ? badge(t.guide.shared(uses), 'level') : nothing}</li>`)}
-            </ul>`
-        : nothing}
-      ${deadlines.length
-        ? html`<h4>${t.guide.deadlines}</h4>
-            <ul class="materials">${deadlines.map(({ guide }) => html`<li>${guide.deadline} ${guide.item}</li>`)}</ul>
-            ${this.finder.kiosk ? nothing : html`<p class="screen-only"><button class="button small" @click=${() =>
-              void this.saveDeadlines(deadlines)}>${t.subscribe.calendar}</button></p>`}`
-        : nothing}
-    </section>`;
-  }
-
-  /** Deadlines that are one day and still ahead. */
-  private async saveDeadlines(items: Item[]): Promise<void> {
-    const { calendar, deadlineDay } = await import('../exports');
-    const events = items.flatMap(({ guide }) => {
-      const day = deadlineDay(guide.deadline!);
-      return day && day >= this.finder.asOf
-        ? [{ uid: `${guide.clause}@policy-finder`, day, title: guide.item, note: guide.place ?? guide.phone }] : [];
-    });
-    download('deadlines.ics', 'text/calendar', calendar(this.t.guide.deadlines, events, new Date()));
-  }
-
-  private renderItem(item: Item): TemplateResult {
+  private renderItem(item: Placed): TemplateResult {
     const { finder, t } = this;
     const { guide, page } = item;
     const open = this.open.has(item) || finder.printing;
@@ -158,17 +122,4 @@ export class GuidesView extends View {
       </details>
     </li>`;
   }
-}
-
-/** One list of materials for several guides: the same paper is brought once. */
-function merged(items: readonly Item[]): { material: Material; uses: number }[] {
-  const byName = new Map<string, { material: Material; uses: number }>();
-  for (const { guide } of items) {
-    for (const material of guide.materials) {
-      const known = byName.get(material.name);
-      if (known) known.uses++;
-      else byName.set(material.name, { material, uses: 1 });
-    }
-  }
-  return [...byName.values()].sort((a, b) => b.uses - a.uses);
 }

@@ -5,8 +5,9 @@ import { badge, statusBadge } from '../parts/badge';
 import { clausePart, ownLabel } from '../parts/citation';
 import { guideCard } from '../parts/guide-card';
 import { link, web } from '../parts/link';
+import { marked } from '../parts/marked';
 import { home, noFilters, type Route } from '../route';
-import type { ClauseText, PolicyPage } from '../types';
+import type { ClauseText, Mark, PolicyPage } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
@@ -17,6 +18,8 @@ export class PolicyView extends View {
   private page: PolicyPage | null = null;
   private unknown = false;
   private shown = '';
+  /** The sentence that a condition was encoded from: its clause, its paragraph there, its place in it. */
+  private sentence: { clause: ClauseText; paragraph: number; mark: Mark } | null = null;
 
   title(): string {
     return this.page?.title ?? this.t.loading.opening;
@@ -25,7 +28,7 @@ export class PolicyView extends View {
   enter(route: PolicyRoute): void {
     const key = `${route.id} ${this.finder.asOf}`;
     if (key === this.shown) {
-      void this.reveal(route.clause);
+      void this.reveal(route);
       return;
     }
     this.shown = key;
@@ -48,7 +51,7 @@ export class PolicyView extends View {
       if (!this.unknown) this.finder.failed(error);
     }
     this.finder.redraw();
-    await this.reveal(route.clause);
+    await this.reveal(route);
   }
 
   forget(): void {
@@ -57,13 +60,27 @@ export class PolicyView extends View {
     this.unknown = false;
   }
 
-  /** Brings a clause into sight and puts the focus on it. */
-  private async reveal(clause: string | null): Promise<void> {
+  /** Brings a clause into sight, or the sentence of it that is meant, and puts the focus on it. */
+  private async reveal({ clause, words }: PolicyRoute): Promise<void> {
+    this.sentence = null;
     if (clause === null || !this.page) return;
+    if (words) await this.pointOut(this.page, clause, words);
     await this.finder.rendered();
     const target = this.finder.root().querySelector<HTMLElement>(`[data-clause="${CSS.escape(clause)}"]`);
-    target?.scrollIntoView({ block: 'start' });
+    (target?.querySelector('mark') ?? target)?.scrollIntoView({ block: this.sentence ? 'center' : 'start' });
     target?.focus({ preventScroll: true });
+  }
+
+  /** Looks for the sentence in the clause and in what stands under it. */
+  private async pointOut(page: PolicyPage, part: string, words: string): Promise<void> {
+    const start = page.clauses.findIndex(({ clause }) => clausePart(clause) === part);
+    if (start < 0) return;
+    const { sentenceFor } = await import('../parts/sentence');
+    const after = page.clauses.findIndex(({ depth }, at) => at > start && depth <= page.clauses[start]!.depth);
+    const clauses = page.clauses.slice(start, after < 0 ? undefined : after);
+    const found = sentenceFor(words, clauses.map(({ text }) => text));
+    this.sentence = found && { clause: clauses[found.clause]!, paragraph: found.paragraph, mark: found.mark };
+    this.finder.redraw();
   }
 
   render(route: PolicyRoute): TemplateResult {
@@ -191,7 +208,8 @@ export class PolicyView extends View {
       ${clause.heading
         ? clause.depth === 0 ? html`<h3>${title}</h3>` : clause.depth === 1 ? html`<h4>${title}</h4>` : html`<h5>${title}</h5>`
         : nothing}
-      ${paragraphs.map((paragraph, i) => html`<p>${!clause.heading && label && i === 0 ? html`<span class="number">${label}</span>` : nothing}${paragraph}</p>`)}
+      ${paragraphs.map((paragraph, i) => html`<p>${!clause.heading && label && i === 0 ? html`<span class="number">${label}</span>` : nothing}${
+        this.sentence?.clause === clause && this.sentence.paragraph === i ? marked(paragraph, [this.sentence.mark]) : paragraph}</p>`)}
       ${clause.benefits.length
         ? html`<ul class="benefit-chips" role="list">
             ${clause.benefits.map((benefit) => html`<li>

@@ -9,7 +9,7 @@ import { VERDICTS } from '../parts/coverage';
 import { download } from '../parts/download';
 import { link } from '../parts/link';
 import type { Route } from '../route';
-import type { CalculationReport, Profile, Question } from '../types';
+import type { CalculationReport, ClauseResult, Profile, Question } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
@@ -23,6 +23,7 @@ export class QuestionsView extends View {
   private undo: { profile: Profile; text: string } | null = null;
   private faults: Map<string, string> | null = null;
   private importError = false;
+  private award = '';
 
   title(route: AskRoute): string {
     return route.view === 'check' ? this.t.ask.checkTitle : this.t.ask.title;
@@ -39,6 +40,7 @@ export class QuestionsView extends View {
     this.undo = null;
     this.faults = null;
     this.importError = false;
+    this.award = '';
     this.fromCheck = false;
     this.route = null;
   }
@@ -188,6 +190,7 @@ export class QuestionsView extends View {
           </div>`)}
         </dl>
       </section>`)}
+      ${this.renderAwards()}
       ${notes.length
         ? html`<section><h3>${t.report.notes}</h3>
             <ul class="bullets">${notes.map((note) => html`<li>${note.key}${t.colon}${note.message}</li>`)}</ul></section>`
@@ -211,6 +214,37 @@ export class QuestionsView extends View {
       </div>
       <p class="privacy">${t.privacy}</p>
     </section>`;
+  }
+
+  /** What was paid before, by benefit: caps over years and differences need it, and nobody is asked for all of them. */
+  private renderAwards(): TemplateResult {
+    const { t, finder } = this;
+    const { session } = finder;
+    const policies = new Map<string, ClauseResult[]>();
+    for (const clause of session.report!.clauses) {
+      if (!clause.amount || `已获(${clause.id})` in session.profile) continue;
+      policies.set(clause.citation.title, [...policies.get(clause.citation.title) ?? [], clause]);
+    }
+    return html`<details class="why awards">
+      <summary>${t.ask.history}</summary>
+      <p>${t.ask.historyNote}</p>
+      <label for="award">${t.ask.whichAward}</label>
+      <select id="award" @change=${(event: Event) => {
+        this.award = (event.target as HTMLSelectElement).value;
+        finder.redraw();
+      }}>
+        <option value="" ?selected=${this.award === ''}>${t.ask.choose}</option>
+        ${[...policies].map(([title, clauses]) => html`<optgroup label=${title}>
+          ${clauses.map(({ id, name }) => html`<option value=${id} ?selected=${this.award === id}>${name}</option>`)}
+        </optgroup>`)}
+      </select>
+      <p><button class="button small" ?disabled=${this.award === ''} @click=${() => {
+        const key = `已获(${this.award})`;
+        this.award = '';
+        finder.go({ view: 'ask', key });
+        this.fromCheck = true;
+      }}>${t.ask.addAward}</button></p>
+    </details>`;
   }
 
   /** At a kiosk nobody has a file, and one that is saved would stay for the next visitor. */

@@ -2,13 +2,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { written } from '../answers';
 import { fen } from '../amounts';
+import { guideBook, type GuideBook } from '../guide-book';
 import { icon } from '../icons';
 import { amountText, clauseAmount } from '../parts/amount';
+import type { PolicyFinderError } from '../client';
 import { AnswerForms } from '../parts/answer-form';
-import { citation, clauseLabel, clauseLink } from '../parts/citation';
+import { citation, clauseLabel, clauseLink, clausePart } from '../parts/citation';
 import { CoverageStrip, VERDICTS } from '../parts/coverage';
 import { download } from '../parts/download';
 import { link } from '../parts/link';
+import { parkForm } from '../parts/park-form';
+import { timeline } from '../parts/timeline';
 import { waterfall } from '../parts/waterfall';
 import type { Route } from '../route';
 import { print, screen } from '../styles';
@@ -38,6 +42,8 @@ export class ReportView extends View {
   private readonly whole = new Set<Verdict>();
   private allQuestions = false;
   private find = '';
+  private book: GuideBook | null = null;
+  private formOpen = false;
 
   title(route: ReportRoute): string {
     return route.view === 'match' ? this.t.report.matchTitle : this.t.report.calcTitle;
@@ -46,6 +52,17 @@ export class ReportView extends View {
   enter(route: ReportRoute): void {
     const ready = this.finder.session.report ? Promise.resolve() : this.finder.session.start();
     if (route.benefit) void ready.then(() => this.show(route.benefit!));
+    void this.read().catch((error: PolicyFinderError) => this.finder.failed(error));
+  }
+
+  /** Guides and texts for the columns and the time line; the report is there before them. */
+  private async read(): Promise<GuideBook> {
+    const book = await guideBook(this.finder.engine, this.finder.asOf);
+    if (this.book !== book) {
+      this.book = book;
+      this.finder.redraw();
+    }
+    return book;
   }
 
   forget(): void {
@@ -55,6 +72,14 @@ export class ReportView extends View {
     this.groups = new Set(['met', 'unknown']);
     this.find = '';
     this.allQuestions = false;
+    this.book = null;
+    this.formOpen = false;
+  }
+
+  private unfold(open: boolean): void {
+    if (this.formOpen === open) return;
+    this.formOpen = open;
+    this.finder.redraw();
   }
 
   /** Unfolds a clause and puts the focus on it. */
@@ -99,7 +124,8 @@ export class ReportView extends View {
       ${this.renderFigures(report)}
       ${finder.session.empty ? this.renderEmpty() : nothing}
       ${this.strip.render(report)}
-      ${calc || finder.printing ? html`${this.renderTotals(report)}${waterfall(report, t)}${this.renderCombination(report)}` : nothing}
+      ${calc || finder.printing ? html`${this.renderTotals(report)}${waterfall(report, t)}${this.renderCombination(report)}${
+        timeline(finder, report, this.book)}${parkForm(finder, report, this.book, this.formOpen, (open) => this.unfold(open))}` : nothing}
       ${calc ? nothing : this.renderQuestions()}
       ${this.renderClauses(report)}
       ${calc || finder.printing ? this.renderProfile(report) : nothing}
@@ -125,7 +151,7 @@ export class ReportView extends View {
           <summary class="button">${t.report.export}</summary>
           <div>
             <button @click=${() => void this.savePage(report)}>${t.report.exportHtml}</button>
-            <button @click=${async () => this.save(report, 'csv', 'text/csv', (await exports()).csv(report, t))}>${t.report.exportCsv}</button>
+            <button @click=${async () => this.save(report, 'csv', 'text/csv', (await exports()).csv(report, await this.read(), t))}>${t.report.exportCsv}</button>
             <button @click=${async () => this.save(report, 'json', 'application/json', (await exports()).json(report, finder.session.profile))}>${t.report.exportJson}</button>
           </div>
         </details>`}
@@ -141,6 +167,7 @@ export class ReportView extends View {
   /** The page is taken from what is printed, with everything unfolded. */
   private async savePage(report: CalculationReport): Promise<void> {
     const { finder } = this;
+    await this.read();
     finder.printing = true;
     finder.redraw();
     await finder.rendered();
@@ -364,10 +391,7 @@ export class ReportView extends View {
             ${questions.map((question) => this.forms.render(question, 'inline', result.id))}</section>`
         : nothing}
       ${result.conditions.length
-        ? html`<section><h5>${t.report.conditions}</h5>
-            <ul class="conditions" role="list">
-              ${result.conditions.map((condition) => this.renderCondition(result, condition))}
-            </ul></section>`
+        ? html`<section><h5>${t.report.conditions}</h5>${this.renderConditions(result)}</section>`
         : nothing}
       ${result.trace.length
         ? html`<section><h5>${t.report.steps}</h5>
@@ -395,6 +419,19 @@ export class ReportView extends View {
     </section>`;
   }
 
+  /** What must hold, and what must not: a list inside a list, each leaf with its mark and a way to the very sentence. */
+  private renderConditions(result: ClauseResult): TemplateResult {
+    const { t } = this;
+    const branch = (name: string, conditions: readonly Condition[]) => conditions.length
+      ? html`<li><span class="branch">${name}</span>
+          <ul class="conditions" role="list">${conditions.map((condition) => this.renderCondition(result, condition))}</ul></li>`
+      : nothing;
+    return html`<ul class="condition-tree" role="list">
+      ${branch(t.report.mustHold, result.conditions.filter(({ veto }) => !veto))}
+      ${branch(t.report.mustNotHold, result.conditions.filter(({ veto }) => veto))}
+    </ul>`;
+  }
+
   private renderCondition(result: ClauseResult, condition: Condition): TemplateResult {
     const { t, finder } = this;
     const facts: [string, string | null][] = [
@@ -405,10 +442,10 @@ export class ReportView extends View {
         ? { met: t.report.vetoFree, unmet: t.report.vetoHolds, unknown: t.report.vetoOpen }[condition.outcome]
         : t.verdict[condition.outcome]}>${icon(condition.outcome)}</span>
       <span>
-        ${condition.veto ? html`<span class="veto">${t.report.veto}</span>` : nothing}${condition.text}
+        ${condition.text}
         <span class="condition-facts">
           ${facts.filter(([, value]) => value).map(([name, value]) => html`<span>${name} <b>${value}</b></span>`)}
-          ${condition.clause === result.clause ? nothing : clauseLink(finder, result.policy, condition.clause, t.report.original)}
+          ${link(finder, { view: 'policy', id: result.policy, clause: clausePart(condition.clause), words: condition.text }, t.report.sentence, 'cite')}
         </span>
       </span>
     </li>`;

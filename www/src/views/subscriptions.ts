@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PolicyFinderError } from '../client';
+import { guideBook } from '../guide-book';
 import { badge } from '../parts/badge';
+import { clausePart } from '../parts/citation';
 import { download } from '../parts/download';
 import { link } from '../parts/link';
 import { home, type Route } from '../route';
@@ -9,7 +11,9 @@ import type { FacetValue } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
-const TONES: Record<News['change'], string> = { new: 'met', changed: 'level', lapsing: 'unknown', lapsed: 'unmet' };
+const TONES: Record<News['change'], string> = {
+  new: 'met', changed: 'level', closing: 'unknown', lapsing: 'unknown', removed: 'unmet', lapsed: 'unmet',
+};
 
 /** 订阅: topics and searches kept on this device, and what has changed about them since the last visit. */
 export class SubscriptionsView extends View {
@@ -17,6 +21,8 @@ export class SubscriptionsView extends View {
   private pack = '';
   private topics: FacetValue[] | null = null;
   private news: News[] | null = null;
+  /** Short names of the topics, for the addresses of feeds. */
+  private names: Readonly<Record<string, string>> | null = null;
 
   title(): string {
     return this.t.subscribe.title;
@@ -36,6 +42,11 @@ export class SubscriptionsView extends View {
     this.store = null;
     this.topics = null;
     this.news = null;
+    this.names = null;
+  }
+
+  private get edition(): string | null {
+    return this.finder.info?.edition ?? null;
   }
 
   enter(_route: Route): void {
@@ -46,7 +57,8 @@ export class SubscriptionsView extends View {
     const { engine, asOf } = this.finder;
     try {
       this.topics ??= (await engine.search({ query: '', as_of: asOf, limit: 0 })).facets.topic;
-      this.news = await this.subscriptions.news(engine, asOf);
+      this.news = await this.subscriptions.news(engine, asOf, this.edition);
+      this.names ??= (await guideBook(engine, asOf)).service?.topics ?? {};
     } catch (error) {
       this.finder.failed(error as PolicyFinderError);
     }
@@ -56,7 +68,7 @@ export class SubscriptionsView extends View {
   async toggle(kind: Subscription['kind'], value: string): Promise<void> {
     const { engine, asOf, t } = this.finder;
     try {
-      await this.subscriptions.toggle(kind, value, engine, asOf);
+      await this.subscriptions.toggle(kind, value, engine, asOf, this.edition);
       this.finder.say(this.subscriptions.has(kind, value) ? t.subscribe.added(value) : t.subscribe.removed(value));
     } catch (error) {
       this.finder.failed(error as PolicyFinderError);
@@ -93,32 +105,55 @@ export class SubscriptionsView extends View {
             </ul>`
           : html`<p class="muted">${t.subscribe.noQueries}</p>`}
       </section>
+      ${this.renderFeeds()}
     </div>`;
+  }
+
+  /** Addresses that the portal publishes, made by `policy-finder feed`. */
+  private renderFeeds(): TemplateResult | typeof nothing {
+    const { t, finder, subscriptions } = this;
+    if (!finder.feeds || finder.kiosk) return nothing;
+    const base = new URL(finder.feeds.endsWith('/') ? finder.feeds : `${finder.feeds}/`, document.baseURI).href;
+    const followed = subscriptions.list.filter(({ kind, value }) => kind === 'topic' && this.names?.[value]);
+    const feeds = [{ name: t.subscribe.everything, file: 'all' }, ...followed.map(({ value }) => ({ name: value, file: this.names![value]! }))];
+    return html`<section class="feeds">
+      <h3>${t.subscribe.feeds}</h3>
+      <p class="muted">${t.subscribe.feedsNote}</p>
+      <table class="plain">
+        <thead><tr><th scope="col">${t.subscribe.topic}</th><th scope="col">${t.subscribe.feed}</th><th scope="col">${t.subscribe.webcal}</th></tr></thead>
+        <tbody>${feeds.map(({ name, file }) => html`<tr><th scope="row">${name}</th>
+          <td data-label=${t.subscribe.feed}><a class="long" href="${base}${file}.atom">${base}${file}.atom</a></td>
+          <td data-label=${t.subscribe.webcal}><a class="long" href="${base.replace(/^https?:/, 'webcal:')}${file}.ics">${base}${file}.ics</a></td></tr>`)}</tbody>
+      </table>
+    </section>`;
   }
 
   private renderNews(): TemplateResult {
     const { t, finder, subscriptions } = this;
     const news = this.news ?? [];
-    const fresh = news.filter(({ change }) => change !== 'lapsing').length;
+    const fresh = news.filter(({ change }) => change !== 'lapsing' && change !== 'closing').length;
     return html`<section class="news">
       <h3>${subscriptions.since ? t.subscribe.since(subscriptions.since) : t.subscribe.news}</h3>
       ${news.length
         ? html`<ul class="briefs" role="list">
             ${news.map((item) => html`<li>
-              ${link(finder, { view: 'policy', id: item.id, clause: null }, item.title, 'brief')}
-              <p class="facts">${badge(t.subscribe.change[item.change], TONES[item.change])}${item.date ? html`<span>${item.date}</span>` : nothing}</p>
+              ${item.change === 'removed' ? html`<span class="brief">${item.title}</span>`
+                : link(finder, { view: 'policy', id: item.id, clause: item.clauses[0] ? clausePart(item.clauses[0]) : null }, item.title, 'brief')}
+              <p class="facts">${badge(t.subscribe.change[item.change], TONES[item.change])}${item.date ? html`<span>${item.date}</span>` : nothing}${
+                item.what.length ? html`<span>${item.what.map((what) => t.subscribe.what[what]).join(t.list)}</span>` : nothing}</p>
             </li>`)}
           </ul>`
         : html`<p class="muted">${t.subscribe.nothing}</p>`}
       <p><button class="button small" @click=${async () => {
         const { calendar } = await import('../exports');
-        const ends = await subscriptions.expiries(finder.engine, finder.asOf);
-        const events = ends.map(({ id, title, day }) => ({ uid: `${id}@policy-finder`, day, title: t.subscribe.expiry(title), note: null }));
+        const days = await subscriptions.days(finder.engine, finder.asOf);
+        const events = days.map(({ uid, title, day, closes }) => (
+          { uid: `${uid}@policy-finder`, day, title: closes ? t.subscribe.closes(title) : t.subscribe.expiry(title), note: null }));
         download('policies.ics', 'text/calendar', calendar(t.subscribe.title, events, new Date()));
       }}>${t.subscribe.calendar}</button></p>
       ${fresh
         ? html`<p><button class="button small" @click=${async () => {
-            await subscriptions.markRead(finder.engine, finder.asOf);
+            await subscriptions.markRead(finder.engine, finder.asOf, this.edition);
             await this.load();
             finder.say(t.subscribe.read);
           }}>${t.subscribe.markRead}</button></p>`

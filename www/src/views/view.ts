@@ -19,6 +19,8 @@ export interface Finder {
   readonly kiosk: boolean;
   /** Where policies can be read outside of a kiosk; null where no such page is known. */
   readonly publicPage: string | null;
+  /** Folder of the feeds that the portal publishes, if it does. */
+  readonly feeds: string | null;
   /** `replace`: the place changes without a step to come back from. `stay`: the focus is not moved, somebody is typing. */
   go(route: Route, options?: { replace?: boolean; stay?: boolean }): void;
   back(): void;
