@@ -150,6 +150,23 @@ const EXTRAS: Record<string, string> = {
 /** The older name of `gap` in a grid; the data have it under the newer one. */
 const ALIASES = new Set(['grid-gap', '-webkit-print-color-adjust']);
 
+test('离线版存入本机、检验、再打开,用 Chromium 78 有的东西就够', async ({ page }) => {
+  const faults = await age(page);
+  await page.goto('/app.html');
+  await expect(page.locator('#release-status')).toContainText('已存入本机');
+  await page.evaluate(() => navigator.locks.request(`policy-finder ${new URL('./', location.href).pathname}`, () => {}));
+  const kept = await page.evaluate(async () => {
+    const urls: string[] = [];
+    for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) urls.push(new URL(url).pathname);
+    return urls;
+  });
+  expect(kept).toContain('/lowered/engine.wasm');
+  expect(kept).not.toContain('/engine.wasm');
+  await page.reload();
+  await ready(page.locator('policy-finder'));
+  expect(faults).toEqual([]);
+});
+
 test('样式只用 Chromium 78 认得的写法,或者不认得也不要紧', async () => {
   const folder = new URL('../../www/src/styles/', import.meta.url);
   const found = new Set<string>();

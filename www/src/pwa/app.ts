@@ -21,7 +21,8 @@ function say(text: string): void {
 }
 
 function offer(...buttons: [string, () => unknown][]): void {
-  actions.replaceChildren(...buttons.map(([name, press]) => {
+  actions.textContent = '';
+  actions.append(...buttons.map(([name, press]) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = name;
