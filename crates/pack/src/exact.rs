@@ -3,7 +3,7 @@ use std::fmt;
 
 use num_integer::Integer;
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedDiv, CheckedMul};
+use num_traits::{CheckedAdd, CheckedMul};
 use serde::{Deserialize, Serialize};
 
 /// An exact number: money in yuan, a ratio, a quantity in its base unit.
@@ -89,16 +89,13 @@ impl Exact {
 
     /// `None` also for division by zero.
     pub fn checked_div(self, other: Exact) -> Option<Exact> {
-        if other.is_zero() {
-            return None;
-        }
-        if let (Some((a, b)), Some((c, d))) = (self.narrow(), other.narrow())
-            && let (Some(numerator), Some(denominator)) = (product(a, d), product(b, c))
-        {
-            let sign = if denominator < 0 { -1 } else { 1 };
-            return Some(Exact::reduced(sign * numerator, sign * denominator));
-        }
-        Exact::kept(self.0.checked_div(&other.0)?)
+        let (numerator, denominator) = (other.numerator(), other.denominator());
+        let inverse = match numerator.signum() {
+            0 => return None,
+            1 => Ratio::new_raw(denominator, numerator),
+            _ => Ratio::new_raw(-denominator, -numerator),
+        };
+        self.checked_mul(Exact(inverse))
     }
 
     /// The lowest 128-bit number has no counterpart whose sign could be turned.
