@@ -1,12 +1,13 @@
 //! An open pack that answers questions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use policy_finder_pack::guide::{self, Channel};
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{CorpusInfo, Level, Records, TextKind, date};
 use policy_finder_pack::rules::RuleBook;
-use policy_finder_pack::{Bytes, Date, Pack};
+use policy_finder_pack::{Bytes, Date, Pack, Source};
 
 use crate::profile::{Profile, ProfileInput};
 use crate::report::search::{SearchQuery, SearchReport, Suggestion};
@@ -32,7 +33,30 @@ impl Engine {
     /// # Errors
     /// [`Error::Pack`] when the bytes are damaged, of another format, or no pack.
     pub fn open(bytes: impl Into<Bytes>) -> Result<Engine, Error> {
-        let pack = Pack::open(bytes)?;
+        let engine = Engine::of(Pack::open(bytes)?)?;
+        engine.records.verify()?;
+        Ok(engine)
+    }
+
+    /// Opens a pack whose bytes are elsewhere, and answers at once: texts are copied when they are read, and most
+    /// of the bytes are held against their checksums only by [`Engine::verify`].
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the bytes are of another format, or no pack.
+    pub fn open_elsewhere(source: Arc<dyn Source>) -> Result<Engine, Error> {
+        Engine::of(Pack::open_elsewhere(source)?)
+    }
+
+    /// Checks what [`Engine::open_elsewhere`] left unchecked. Until then answers from a damaged pack may be wrong.
+    ///
+    /// # Errors
+    /// [`Error::Pack`] when the bytes are damaged.
+    pub fn verify(&self) -> Result<(), Error> {
+        self.pack.verify()?;
+        Ok(self.records.verify()?)
+    }
+
+    fn of(pack: Pack) -> Result<Engine, Error> {
         let records = Records::open(&pack)?;
         let rules = RuleBook::read(&pack, records.policies().len(), records.clauses().len())?;
         let guides = guide::read(&pack)?;

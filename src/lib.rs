@@ -12,11 +12,10 @@ pub mod report;
 pub mod rules;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod schema;
-pub mod search;
-pub mod validity;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
 pub use engine::Engine;
 pub use error::{Error, Fault};
-pub use policy_finder_pack::Date;
+pub use policy_finder_pack::{Date, validity};
+pub use policy_finder_search as search;

@@ -6,9 +6,12 @@
 //!
 //! A panic is a fault of the engine: it arrives as an exception without `code`, and the instance must not be used again.
 
+use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::{Arc, Once};
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
+use policy_finder_pack::Source;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -30,14 +33,22 @@ pub struct Engine {
 #[wasm_bindgen]
 impl Engine {
     /// Opens a pack; without one, the corpus that was built into this module.
+    ///
+    /// The engine reads on in these bytes: they must stay as they are. `verify()` checks them.
     #[wasm_bindgen(constructor)]
     pub fn open(pack: Option<Uint8Array>) -> Result<Engine, JsValue> {
         report_panics();
         let inner = match pack {
-            Some(bytes) => crate::Engine::open(shared(&bytes)).map_err(to_error)?,
+            Some(bytes) => crate::Engine::open_elsewhere(Arc::new(Kept::new(bytes))).map_err(to_error)?,
             None => bundled()?,
         };
         Ok(Engine { inner })
+    }
+
+    /// Holds the whole pack against its checksums and throws where it is damaged. Until this was called, answers from a
+    /// damaged pack may be wrong.
+    pub fn verify(&self) -> Result<(), JsValue> {
+        self.inner.verify().map_err(to_error)
     }
 
     /// What pack is open.
@@ -149,11 +160,45 @@ fn bundled() -> Result<crate::Engine, JsValue> {
     Err(error("no_pack", "this module was built without a corpus\n  hint: give the constructor the bytes of a pack"))
 }
 
-/// Straight into shared memory: WASM memory never shrinks, so a second copy of the pack would stay for good.
-fn shared(bytes: &Uint8Array) -> Arc<[u8]> {
-    let mut copy: Arc<[u8]> = std::iter::repeat_n(0, bytes.length() as usize).collect();
-    bytes.copy_to(Arc::get_mut(&mut copy).expect("nobody else holds it yet"));
-    copy
+thread_local! {
+    /// The packs that are open, where JavaScript keeps them: WASM memory never shrinks, and texts are most of a pack.
+    static BUFFERS: RefCell<Vec<Option<Uint8Array>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A place in [`BUFFERS`].
+struct Kept {
+    place: usize,
+    length: usize,
+}
+
+impl Kept {
+    fn new(buffer: Uint8Array) -> Kept {
+        let length = buffer.length() as usize;
+        let place = BUFFERS.with_borrow_mut(|buffers| {
+            let place = buffers.iter().position(Option::is_none).unwrap_or(buffers.len());
+            buffers.resize(buffers.len().max(place + 1), None);
+            buffers[place] = Some(buffer);
+            place
+        });
+        Kept { place, length }
+    }
+}
+
+impl Source for Kept {
+    fn length(&self) -> usize {
+        self.length
+    }
+
+    fn read(&self, range: Range<usize>) -> Vec<u8> {
+        let part = |buffer: &Uint8Array| buffer.subarray(range.start as u32, range.end as u32).to_vec();
+        BUFFERS.with_borrow(|buffers| buffers[self.place].as_ref().map(part).unwrap_or_default())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        BUFFERS.with_borrow_mut(|buffers| buffers[self.place] = None);
+    }
 }
 
 fn date(text: &str) -> Result<Date, JsValue> {

@@ -5,7 +5,6 @@
 #[cfg(not(target_arch = "wasm32"))]
 pub mod guide;
 mod money;
-pub mod search;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +13,8 @@ use policy_finder_pack::Exact;
 pub use policy_finder_pack::guide::Material;
 use rust_decimal::Decimal;
 use serde::Serialize;
+
+pub use policy_finder_search::report as search;
 
 pub use money::{exact, yuan, yuan_range};
 

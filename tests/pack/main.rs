@@ -2,15 +2,16 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use policy_finder::{Engine, Error};
-use policy_finder_pack::{FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
+use policy_finder_pack::{Bytes, FORMAT_VERSION, Pack, PackError, PackWriter, SUPPORTED_FORMATS};
 use serde_json::{Value, json};
 
 mod layout;
 mod read;
 
-use read::{DICTIONARIES, SAMPLE, read_everything};
+use read::{DICTIONARIES, SAMPLE, read_everything, read_unchecked};
 
 /// The error of bytes that are not the sample; they may only open when they say the same.
 fn refused(bytes: Vec<u8>, what: &str) -> Option<Error> {
@@ -67,6 +68,20 @@ fn any_changed_byte_is_noticed() {
 }
 
 #[test]
+fn bytes_elsewhere_say_the_same_and_are_checked_later() {
+    assert_eq!(read_unchecked(SAMPLE.clone()).unwrap(), read_everything(SAMPLE.clone()).unwrap());
+    let elsewhere = |bytes: Vec<u8>| Engine::open_elsewhere(Arc::new(Bytes::from(bytes)));
+    elsewhere(SAMPLE.clone()).unwrap().verify().unwrap();
+    let first = 32 + 32 * Pack::open(SAMPLE.clone()).unwrap().sections().count();
+    for at in first..SAMPLE.len() {
+        let mut bytes = SAMPLE.clone();
+        bytes[at] ^= 1;
+        let noticed = elsewhere(bytes).and_then(|engine| engine.verify()).err();
+        assert!(matches!(noticed, Some(Error::Pack(_))), "byte {at}: {noticed:?}");
+    }
+}
+
+#[test]
 fn a_changed_byte_says_which_part_is_damaged() {
     let pack = Pack::open(SAMPLE.clone()).unwrap();
     let mut start = 32 + 32 * pack.sections().count();
@@ -103,8 +118,10 @@ fn a_well_sealed_pack_with_broken_content_never_panics() {
                 writer.section(*tag, content);
             }
             let bytes = writer.finish();
-            if catch_unwind(AssertUnwindSafe(|| read_everything(bytes))).is_err() {
-                panic!("{tag}: byte {at} ^ {pattern:#04x}: panics");
+            for read in [read_everything, read_unchecked] {
+                if catch_unwind(AssertUnwindSafe(|| read(bytes.clone()))).is_err() {
+                    panic!("{tag}: byte {at} ^ {pattern:#04x}: panics");
+                }
             }
         }
     }

@@ -18,7 +18,12 @@ function failure(code: string, message: string): Error & { code: string } {
   return Object.assign(new Error(message), { code });
 }
 
+/** Bytes of a pack that are held against its checksums before the first answer; of a larger one soon after it. */
+const SMALL = 4_000_000;
+
 export class Host {
+  private damage: unknown = null;
+
   private constructor(private readonly engine: Engine) {}
 
   static async open(source: { wasm: Source['wasm']; pack: Source['pack'] | Promise<Source['pack']> }, progress: (progress: Progress) => void): Promise<Host> {
@@ -27,10 +32,25 @@ export class Host {
     pack.catch(() => {});
     await loadModule(source.wasm);
     progress({ step: 'engine', loaded: 1, total: 1 });
-    return new Host(new Engine(await pack));
+    const bytes = await pack;
+    const host = new Host(new Engine(bytes));
+    if (bytes.length <= SMALL) host.verify();
+    else setTimeout(() => host.verify(), 0);
+    if (host.damage) throw host.damage;
+    return host;
+  }
+
+  /** Of a damaged pack nothing is answered from then on. */
+  private verify(): void {
+    try {
+      this.engine.verify();
+    } catch (error) {
+      this.damage = error;
+    }
   }
 
   call(method: Method, args: unknown[]): unknown {
+    if (this.damage) throw this.damage;
     return (this.engine[method] as (...args: unknown[]) => unknown).apply(this.engine, args);
   }
 }

@@ -12,8 +12,9 @@
 //! All integers are little-endian.
 
 use std::fmt;
-use std::ops::{Deref, RangeInclusive};
-use std::sync::Arc;
+use std::hash::Hasher;
+use std::ops::{Deref, Range, RangeInclusive};
+use std::sync::{Arc, OnceLock};
 
 use twox_hash::XxHash64;
 
@@ -34,6 +35,8 @@ pub const SUPPORTED_FORMATS: RangeInclusive<u32> = 1..=FORMAT_VERSION;
 const MAGIC: [u8; 8] = [0x91, b'P', b'F', b'P', b'K', b'\r', b'\n', 0x1a];
 const HEADER: usize = 32;
 const ENTRY: usize = 32;
+/// Bytes that are copied at a time to be checked.
+const CHUNK: usize = 0x10000;
 
 /// The name of a section: up to eight ASCII characters, padded with spaces.
 ///
@@ -76,7 +79,7 @@ impl fmt::Debug for Tag {
 #[derive(Clone)]
 pub enum Bytes {
     Static(&'static [u8]),
-    Shared(Arc<[u8]>),
+    Shared(Arc<Vec<u8>>),
 }
 
 impl Deref for Bytes {
@@ -97,15 +100,9 @@ impl From<&'static [u8]> for Bytes {
     }
 }
 
-impl From<Arc<[u8]>> for Bytes {
-    fn from(bytes: Arc<[u8]>) -> Bytes {
-        Bytes::Shared(bytes)
-    }
-}
-
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Bytes {
-        Bytes::Shared(bytes.into())
+        Bytes::Shared(Arc::new(bytes))
     }
 }
 
@@ -123,7 +120,7 @@ impl Section {
     }
 
     /// A part of the section; `range` is cut to the section's length.
-    pub fn slice(&self, range: std::ops::Range<usize>) -> Section {
+    pub fn slice(&self, range: Range<usize>) -> Section {
         let at = |n: usize| self.start.saturating_add(n).min(self.end);
         Section { bytes: self.bytes.clone(), start: at(range.start), end: at(range.end.max(range.start)) }
     }
@@ -150,81 +147,167 @@ impl Default for Section {
     }
 }
 
+/// Bytes that stay where they are until they are asked for: in a buffer of the browser, say.
+pub trait Source: Send + Sync {
+    /// Length of the whole in bytes.
+    fn length(&self) -> usize;
+
+    /// A copy of a part; shorter than asked where there is nothing more.
+    fn read(&self, range: Range<usize>) -> Vec<u8>;
+}
+
+impl Source for Bytes {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn read(&self, range: Range<usize>) -> Vec<u8> {
+        self.get(range).unwrap_or_default().to_vec()
+    }
+}
+
+#[derive(Clone)]
+enum Place {
+    /// Read in place.
+    Here(Bytes),
+    /// A section is copied when it is asked for.
+    Elsewhere(Arc<dyn Source>),
+}
+
+impl Place {
+    fn length(&self) -> usize {
+        match self {
+            Place::Here(bytes) => bytes.len(),
+            Place::Elsewhere(source) => source.length(),
+        }
+    }
+
+    fn section(&self, range: Range<usize>) -> Section {
+        match self {
+            Place::Here(bytes) => Section { bytes: bytes.clone(), start: range.start, end: range.end },
+            Place::Elsewhere(source) => {
+                let bytes = Bytes::from(source.read(range));
+                Section { start: 0, end: bytes.len(), bytes }
+            }
+        }
+    }
+}
+
 /// An open pack: its bytes and where the sections are.
 ///
-/// Opening checks the header, the section table and every checksum, and parses nothing: sections are read in place.
+/// Opening checks the header and the section table and parses nothing: sections are read in place.
 #[derive(Clone)]
 pub struct Pack {
     version: u32,
-    bytes: Bytes,
-    sections: Vec<(Tag, usize, usize)>,
+    place: Place,
+    entries: Vec<Entry>,
+}
+
+/// A line of the section table.
+#[derive(Clone, Debug)]
+struct Entry {
+    tag: Tag,
+    start: usize,
+    end: usize,
+    checksum: u64,
 }
 
 impl fmt::Debug for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pack").field("version", &self.version).field("sections", &self.sections).finish()
+        f.debug_struct("Pack").field("version", &self.version).field("entries", &self.entries).finish()
     }
 }
 
 impl Pack {
-    /// Opens a pack in place.
+    /// Opens a pack in place and checks every byte of it.
     ///
     /// # Errors
     /// Any truncation, extension or changed byte: the length, a checksum, or the magic does not fit.
     pub fn open(bytes: impl Into<Bytes>) -> Result<Pack, PackError> {
-        let bytes = bytes.into();
-        if bytes.len() < 8 || bytes[..8] != MAGIC {
+        let pack = Pack::at(Place::Here(bytes.into()))?;
+        pack.verify()?;
+        Ok(pack)
+    }
+
+    /// Opens a pack whose bytes are elsewhere. Sections are copied when they are asked for, the text of policies when
+    /// it is read. Checks header, section table and lengths; [`Pack::verify`] does the rest, when there is time.
+    ///
+    /// # Errors
+    /// When the length, the section table or the magic does not fit.
+    pub fn open_elsewhere(source: Arc<dyn Source>) -> Result<Pack, PackError> {
+        Pack::at(Place::Elsewhere(source))
+    }
+
+    fn at(place: Place) -> Result<Pack, PackError> {
+        let head = place.section(0..HEADER.min(place.length()));
+        if head.len() < 8 || head[..8] != MAGIC {
             return Err(PackError::NotAPack);
         }
-        let found = bytes.len() as u64;
-        if bytes.len() < HEADER {
+        let found = place.length() as u64;
+        if head.len() < HEADER {
             return Err(PackError::Length { expected: HEADER as u64, found });
         }
-        let version = u32_at(&bytes, 8);
+        let version = u32_at(&head, 8);
         if !SUPPORTED_FORMATS.contains(&version) {
             return Err(PackError::Format { found: version });
         }
-        let expected = u64_at(&bytes, 16);
+        let expected = u64_at(&head, 16);
         if expected != found {
             return Err(PackError::Length { expected, found });
         }
         let damaged = PackError::Checksum { section: None };
-        let table_end = (u32_at(&bytes, 12) as usize)
+        let table_end = (u32_at(&head, 12) as usize)
             .checked_mul(ENTRY)
             .and_then(|length| length.checked_add(HEADER))
-            .filter(|&end| end <= bytes.len())
+            .filter(|&end| end <= place.length())
             .ok_or(damaged.clone())?;
-        if header_checksum(&bytes[..24], &bytes[HEADER..table_end]) != u64_at(&bytes, 24) {
+        let table = place.section(HEADER..table_end);
+        if header_checksum(&head[..24], &table) != u64_at(&head, 24) {
             return Err(damaged);
         }
-        let mut sections: Vec<(Tag, usize, usize)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         let mut at = table_end;
-        for entry in bytes[HEADER..table_end].chunks_exact(ENTRY) {
+        for entry in table.chunks_exact(ENTRY) {
             let tag = Tag(entry[..8].try_into().expect("eight bytes"));
             let malformed = |what| PackError::Malformed { section: tag, what };
             let start = usize::try_from(u64_at(entry, 8)).map_err(|_| malformed("offset out of range"))?;
             let length = usize::try_from(u64_at(entry, 16)).map_err(|_| malformed("length out of range"))?;
             let padded = length.checked_next_multiple_of(8).ok_or(malformed("length out of range"))?;
             let end = start.checked_add(length).ok_or(malformed("length out of range"))?;
-            if start != at || padded > bytes.len() - start {
+            if start != at || padded > place.length() - start {
                 return Err(malformed("sections do not follow each other"));
             }
-            if bytes[end..start + padded].iter().any(|&b| b != 0) {
-                return Err(PackError::Checksum { section: Some(tag) });
-            }
-            if XxHash64::oneshot(0, &bytes[start..end]) != u64_at(entry, 24) {
-                return Err(PackError::Checksum { section: Some(tag) });
-            }
-            if sections.iter().any(|(other, ..)| *other == tag) {
+            if entries.iter().any(|other| other.tag == tag) {
                 return Err(malformed("the section stands twice in the table"));
             }
-            sections.push((tag, start, end));
+            entries.push(Entry { tag, start, end, checksum: u64_at(entry, 24) });
             at = start + padded;
         }
-        if at != bytes.len() {
+        if at as u64 != found {
             return Err(PackError::Length { expected: at as u64, found });
         }
-        Ok(Pack { version, bytes, sections })
+        Ok(Pack { version, place, entries })
+    }
+
+    /// Reads every byte and holds it against the checksums.
+    ///
+    /// # Errors
+    /// [`PackError::Checksum`] with the first section that is damaged.
+    pub fn verify(&self) -> Result<(), PackError> {
+        for entry in &self.entries {
+            let mut hash = XxHash64::with_seed(0);
+            for start in (entry.start..entry.end).step_by(CHUNK) {
+                hash.write(&self.place.section(start..entry.end.min(start + CHUNK)));
+            }
+            self.compare(entry, hash.finish())?;
+        }
+        Ok(())
+    }
+
+    fn compare(&self, entry: &Entry, checksum: u64) -> Result<(), PackError> {
+        let padding = self.place.section(entry.end..entry.end.next_multiple_of(8));
+        let fits = checksum == entry.checksum && padding.iter().all(|&b| b == 0);
+        if fits { Ok(()) } else { Err(PackError::Checksum { section: Some(entry.tag) }) }
     }
 
     /// Format version of the file.
@@ -234,28 +317,83 @@ impl Pack {
 
     /// Length of the whole file in bytes.
     pub fn len(&self) -> usize {
-        self.bytes.len()
+        self.place.length()
     }
 
     /// Never true: a pack has at least its header.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.len() == 0
     }
 
     /// Names and lengths of the sections, in file order.
     pub fn sections(&self) -> impl Iterator<Item = (Tag, usize)> {
-        self.sections.iter().map(|&(tag, start, end)| (tag, end - start))
+        self.entries.iter().map(|entry| (entry.tag, entry.end - entry.start))
+    }
+
+    fn entry(&self, tag: Tag) -> Result<&Entry, PackError> {
+        self.entries.iter().find(|entry| entry.tag == tag).ok_or(PackError::Missing { section: tag })
     }
 
     /// A section, if the pack has it.
     pub fn find(&self, tag: Tag) -> Option<Section> {
-        let &(_, start, end) = self.sections.iter().find(|(t, ..)| *t == tag)?;
-        Some(Section { bytes: self.bytes.clone(), start, end })
+        self.section(tag).ok()
     }
 
     /// A section that every pack has.
     pub fn section(&self, tag: Tag) -> Result<Section, PackError> {
-        self.find(tag).ok_or(PackError::Missing { section: tag })
+        let entry = self.entry(tag)?;
+        Ok(self.place.section(entry.start..entry.end))
+    }
+
+    /// A section whose reader relies on its checksum.
+    pub(crate) fn checked(&self, tag: Tag) -> Result<Section, PackError> {
+        let entry = self.entry(tag)?;
+        let section = self.section(tag)?;
+        self.compare(entry, XxHash64::oneshot(0, &section))?;
+        Ok(section)
+    }
+
+    /// A section that is read piece by piece.
+    pub(crate) fn pieces(&self, tag: Tag, count: usize) -> Result<Pieces, PackError> {
+        let entry = self.entry(tag)?;
+        let place = self.place.clone();
+        let copies = match place {
+            Place::Here(_) => 0,
+            Place::Elsewhere(_) => count,
+        };
+        let copies = std::iter::repeat_with(OnceLock::new).take(copies).collect();
+        Ok(Pieces { place, start: entry.start, end: entry.end, copies })
+    }
+}
+
+/// A section in pieces, each copied once, when it is read, where the pack is elsewhere.
+#[derive(Clone)]
+pub(crate) struct Pieces {
+    place: Place,
+    start: usize,
+    end: usize,
+    copies: Arc<[OnceLock<Vec<u8>>]>,
+}
+
+impl Pieces {
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// A part of a piece, `inner` within `piece`, both counted from the section's start; empty where they do not fit.
+    pub fn read(&self, number: usize, piece: Range<usize>, inner: Range<usize>) -> &[u8] {
+        if piece.end > self.len() || inner.start < piece.start || inner.end > piece.end {
+            return &[];
+        }
+        let at = |n: usize| self.start + n;
+        match &self.place {
+            Place::Here(bytes) => bytes.get(at(inner.start)..at(inner.end)).unwrap_or_default(),
+            Place::Elsewhere(source) => {
+                let Some(copy) = self.copies.get(number) else { return &[] };
+                let copy = copy.get_or_init(|| source.read(at(piece.start)..at(piece.end)));
+                copy.get(inner.start - piece.start..inner.end - piece.start).unwrap_or_default()
+            }
+        }
     }
 }
 
@@ -268,7 +406,6 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 }
 
 fn header_checksum(head: &[u8], table: &[u8]) -> u64 {
-    use std::hash::Hasher;
     let mut hash = XxHash64::with_seed(0);
     hash.write(head);
     hash.write(table);

@@ -17,11 +17,12 @@ pub mod records;
 pub mod rules;
 pub mod service;
 pub mod units;
+pub mod validity;
 
 pub use date::Date;
 pub use error::PackError;
 pub use exact::Exact;
 #[cfg(feature = "write")]
 pub use format::PackWriter;
-pub use format::{Bytes, FORMAT_VERSION, Pack, SUPPORTED_FORMATS, Section, Tag};
+pub use format::{Bytes, FORMAT_VERSION, Pack, SUPPORTED_FORMATS, Section, Source, Tag};
 pub use units::Dimension;

@@ -2,10 +2,12 @@
 //!
 //! Strings stand once in `STRINGS`, lists of strings in `LISTS`, running text in `TEXT`; records point into them.
 
+use std::ops::Range;
+
 use zerocopy::byteorder::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::format::{Pack, Section, Tag};
+use crate::format::{Pack, Pieces, Section, Tag};
 use crate::{Date, PackError};
 
 pub const STRINGS: Tag = Tag::new("STRINGS");
@@ -148,7 +150,10 @@ pub struct ClauseRecord {
 
 pub const NO_PARENT: u32 = u32::MAX;
 
-/// The records of an open pack. Every index in them has been checked, so reading cannot fail.
+/// The records of an open pack.
+///
+/// Opening checks the policies; [`Records::verify`] checks that every clause and string points at something. What does
+/// not is empty when it is read.
 #[derive(Clone)]
 pub struct Records {
     strings: Section,
@@ -156,21 +161,22 @@ pub struct Records {
     lists: Section,
     policies: Section,
     clauses: Section,
-    text: Section,
+    text: Pieces,
 }
 
 impl Records {
-    /// Checks that every record points at something: cost grows with the number of clauses, not with the text.
+    /// Cost grows with the number of policies, not with clauses or text.
     pub fn open(pack: &Pack) -> Result<Records, PackError> {
         let strings = pack.section(STRINGS)?;
-        let string_count = check_strings(&strings)?;
+        let policies = pack.section(POLICIES)?;
+        let count = policies.len() / size_of::<PolicyRecord>();
         let records = Records {
+            string_count: count_strings(&strings)?,
             strings,
-            string_count,
             lists: pack.section(LISTS)?,
-            policies: pack.section(POLICIES)?,
             clauses: pack.section(CLAUSES)?,
-            text: pack.section(TEXT)?,
+            text: pack.pieces(TEXT, count)?,
+            policies,
         };
         records.check()?;
         Ok(records)
@@ -180,9 +186,6 @@ impl Records {
         let lists = <[U32]>::ref_from_bytes(&self.lists)
             .map_err(|_| PackError::Malformed { section: LISTS, what: "length is not a multiple of 4" })?;
         let string = |id: U32| (id.get() as usize) < self.string_count;
-        if !lists.iter().all(|&id| string(id)) {
-            return Err(PackError::Malformed { section: LISTS, what: "an entry is no string" });
-        }
         let bad_policy = |what| PackError::Malformed { section: POLICIES, what };
         let policies = <[PolicyRecord]>::ref_from_bytes(&self.policies).map_err(|_| bad_policy("broken record"))?;
         let bad_clause = |what| PackError::Malformed { section: CLAUSES, what };
@@ -214,7 +217,24 @@ impl Records {
         if next != clauses.len() {
             return Err(bad_clause("a clause belongs to no policy"));
         }
-        for (index, p) in policies.iter().enumerate() {
+        Ok(())
+    }
+
+    /// Checks what opening left: strings, lists and clauses.
+    ///
+    /// # Errors
+    /// [`PackError::Malformed`]: a fault of the program that wrote the pack.
+    pub fn verify(&self) -> Result<(), PackError> {
+        check_strings(&self.strings)?;
+        let string = |id: U32| (id.get() as usize) < self.string_count;
+        let lists = <[U32]>::ref_from_bytes(&self.lists).unwrap_or_default();
+        if !lists.iter().all(|&id| string(id)) {
+            return Err(PackError::Malformed { section: LISTS, what: "an entry is no string" });
+        }
+        let bad_clause = |what| PackError::Malformed { section: CLAUSES, what };
+        let clauses = self.clauses();
+        for (index, p) in self.policies().iter().enumerate() {
+            let text = self.text_of(p);
             for at in p.clauses() {
                 let c = &clauses[at];
                 let parent_fits =
@@ -226,25 +246,38 @@ impl Records {
                 if !string(c.anchor) || !string(c.label) || !string(c.heading) || end > self.text.len() as u64 {
                     return Err(bad_clause("a field points outside its section"));
                 }
+                if (c.text_start.get() as usize) < text.start || end > text.end as u64 {
+                    return Err(bad_clause("the texts of a policy do not follow each other"));
+                }
             }
         }
         Ok(())
     }
 
+    #[inline]
     pub fn policies(&self) -> &[PolicyRecord] {
         <[PolicyRecord]>::ref_from_bytes(&self.policies).expect("checked when opened")
     }
 
+    #[inline]
     pub fn clauses(&self) -> &[ClauseRecord] {
         <[ClauseRecord]>::ref_from_bytes(&self.clauses).expect("checked when opened")
     }
 
     /// The string, empty where absent.
     pub fn string(&self, id: StringId) -> &str {
-        let at = 4 + 4 * id.get() as usize;
-        let offset = |at: usize| u32::from_le_bytes(self.strings[at..at + 4].try_into().expect("four bytes")) as usize;
-        let base = 4 + 4 * (self.string_count + 1);
-        std::str::from_utf8(&self.strings[base + offset(at)..base + offset(at + 4)]).expect("checked when opened")
+        std::str::from_utf8(self.string_bytes(id)).unwrap_or_default()
+    }
+
+    /// The bytes of a string, for readers that look for characters.
+    #[inline]
+    pub fn string_bytes(&self, id: StringId) -> &[u8] {
+        let (offsets, texts) = self.strings[4..].split_at(4 * (self.string_count + 1));
+        let (offsets, _) = offsets.as_chunks::<4>();
+        let offset = |at: usize| offsets.get(at).map(|bytes| u32::from_le_bytes(*bytes) as usize);
+        let at = id.get() as usize;
+        let range = offset(at).zip(at.checked_add(1).and_then(offset));
+        range.and_then(|(start, end)| texts.get(start..end)).unwrap_or_default()
     }
 
     /// `None` where absent.
@@ -258,10 +291,21 @@ impl Records {
         lists[start..start + range.length.get() as usize].iter().map(|&id| self.string(id))
     }
 
+    /// Where the texts of a policy's clauses stand, one after the other.
+    fn text_of(&self, policy: &PolicyRecord) -> Range<usize> {
+        let clauses = self.clauses().get(policy.clauses()).unwrap_or_default();
+        let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return 0..0 };
+        let start = first.text_start.get() as usize;
+        let end = (last.text_start.get() as usize).saturating_add(last.text_length.get() as usize);
+        start..end.max(start)
+    }
+
     /// The text of a clause as it is stored: for readers that look for characters and do not mind damage.
     pub fn text_bytes(&self, clause: &ClauseRecord) -> &[u8] {
+        let number = clause.policy.get() as usize;
+        let Some(policy) = self.policies().get(number) else { return &[] };
         let start = clause.text_start.get() as usize;
-        self.text.get(start..start + clause.text_length.get() as usize).unwrap_or_default()
+        self.text.read(number, self.text_of(policy), start..start.saturating_add(clause.text_length.get() as usize))
     }
 
     /// The text of a clause, paragraphs separated by `\n`.
@@ -274,29 +318,32 @@ impl Records {
     }
 }
 
-/// Checks the string table and returns the number of strings.
-fn check_strings(bytes: &[u8]) -> Result<usize, PackError> {
+/// The number of strings; their offsets fit the section.
+fn count_strings(bytes: &[u8]) -> Result<usize, PackError> {
     let malformed = |what| PackError::Malformed { section: STRINGS, what };
-    let word = |index: usize| {
-        let at = index.checked_mul(4)?;
-        bytes.get(at..at + 4).map(|b| u32::from_le_bytes(b.try_into().expect("four bytes")) as usize)
-    };
-    let count = word(0).ok_or(malformed("no count"))?;
-    let base = count.checked_add(2).and_then(|n| n.checked_mul(4)).ok_or(malformed("count out of range"))?;
-    let data = bytes.get(base..).ok_or(malformed("count out of range"))?;
+    let count =
+        bytes.first_chunk::<4>().map(|count| u32::from_le_bytes(*count) as usize).ok_or(malformed("no count"))?;
+    let base = count.checked_add(2).and_then(|n| n.checked_mul(4));
+    base.filter(|&base| base <= bytes.len() && count > 0).ok_or(malformed("count out of range"))?;
+    Ok(count)
+}
+
+/// Checks every string.
+fn check_strings(bytes: &[u8]) -> Result<(), PackError> {
+    let malformed = |what| PackError::Malformed { section: STRINGS, what };
+    let count = count_strings(bytes)?;
+    let (offsets, data) = bytes[4..].split_at(4 * (count + 1));
     let data = std::str::from_utf8(data).map_err(|_| malformed("not UTF-8"))?;
     let mut previous = 0;
-    for index in 0..=count {
-        let offset = word(index + 1).ok_or(malformed("count out of range"))?;
-        if offset < previous || !data.is_char_boundary(offset) {
+    for (index, offset) in offsets.as_chunks::<4>().0.iter().enumerate() {
+        let offset = u32::from_le_bytes(*offset) as usize;
+        // The first string is the empty one.
+        if offset < previous || !data.is_char_boundary(offset) || (index < 2 && offset != 0) {
             return Err(malformed("offsets out of order"));
         }
         previous = offset;
     }
-    if count == 0 || word(1) != Some(0) || word(2) != Some(0) || previous != data.len() {
-        return Err(malformed("offsets out of order"));
-    }
-    Ok(count)
+    if previous == data.len() { Ok(()) } else { Err(malformed("offsets out of order")) }
 }
 
 /// Collects strings, each once, in the order of first use.

@@ -41,9 +41,8 @@ const MVP: [&str; 2] = ["--mvp-features", "--enable-mutable-globals"];
 fn lower(folder: &Path) -> Result<PathBuf> {
     let mut cargo =
         shell::command("cargo", &["build", "--release", "--lib", "--target", TARGET, "--no-default-features"]);
-    // The flags of .cargo/config.toml, which this variable replaces, and the one that matters. A folder apart: the two
-    // kinds of build would throw out each other.
-    cargo.env("RUSTFLAGS", "-Copt-level=z -Ctarget-cpu=mvp").arg("--target-dir").arg(folder);
+    // A folder apart: the two kinds of build would throw out each other.
+    cargo.env("RUSTFLAGS", "-Ctarget-cpu=mvp").arg("--target-dir").arg(folder);
     step("cargo build, target-cpu=mvp", || shell::status(cargo))?;
     let wasm = folder.join(TARGET).join("release/policy_finder.wasm");
     let [plain, lowered] = ["plain.wasm", "policy_finder.wasm"].map(|name| folder.join(name));

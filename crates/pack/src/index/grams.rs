@@ -11,6 +11,7 @@
 //! ```
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::postings::Postings;
 use super::{varint, word};
@@ -25,9 +26,12 @@ pub struct Grams {
     dictionary: Range<usize>,
     postings: Range<usize>,
     policies: u32,
+    /// Index of each character of the basic plane, made when first asked for.
+    indices: Arc<OnceLock<Box<[u16]>>>,
 }
 
 const HEAD: usize = 12;
+const NONE: u16 = u16::MAX;
 
 impl Grams {
     pub(super) fn open(section: Section, tag: Tag, policies: usize) -> Result<Grams, PackError> {
@@ -41,7 +45,8 @@ impl Grams {
             return Err(malformed("lengths do not add up"));
         }
         let policies = u32::try_from(policies).map_err(|_| malformed("too many policies"))?;
-        Ok(Grams { section, characters, dictionary: start..middle, postings: middle..end, policies })
+        let (dictionary, postings) = (start..middle, middle..end);
+        Ok(Grams { section, characters, dictionary, postings, policies, indices: Arc::default() })
     }
 
     /// How many different characters there are.
@@ -63,10 +68,33 @@ impl Grams {
     }
 
     /// The index of a folded character.
+    #[inline]
     pub fn index_of(&self, c: char) -> Option<u32> {
-        let column = self.section.get(HEAD..HEAD + self.characters * 4)?;
-        let (codes, _) = column.as_chunks::<4>();
-        codes.binary_search_by_key(&(c as u32), |code| u32::from_le_bytes(*code)).ok().map(|index| index as u32)
+        match self.indices().get(c as usize) {
+            Some(&NONE) => None,
+            Some(&index) => Some(u32::from(index)),
+            // Beyond the basic plane.
+            None => {
+                let code = |code: &[u8; 4]| u32::from_le_bytes(*code);
+                self.codes().binary_search_by_key(&(c as u32), code).ok().map(|index| index as u32)
+            }
+        }
+    }
+
+    fn codes(&self) -> &[[u8; 4]] {
+        self.section.get(HEAD..HEAD + self.characters * 4).unwrap_or_default().as_chunks().0
+    }
+
+    fn indices(&self) -> &[u16] {
+        self.indices.get_or_init(|| {
+            let mut indices = vec![NONE; 0x10000];
+            for (code, index) in self.codes().iter().zip(0..NONE) {
+                if let Some(slot) = indices.get_mut(u32::from_le_bytes(*code) as usize) {
+                    *slot = index;
+                }
+            }
+            indices.into()
+        })
     }
 
     /// The policies that hold a character.
@@ -76,6 +104,7 @@ impl Grams {
     }
 
     /// The policies that hold two characters side by side.
+    #[inline]
     pub fn pair(&self, first: u32, second: u32) -> Option<Postings<'_>> {
         self.pairs(first)?.take_while(|&(index, _)| index <= second).find(|&(index, _)| index == second).map(|p| p.1)
     }
@@ -88,6 +117,7 @@ impl Grams {
     }
 
     /// The character's own list, then those of its pairs with the index of the right neighbour.
+    #[inline]
     fn lists(&self, index: u32) -> Option<Lists<'_>> {
         let dictionary = self.section.get(self.dictionary.clone())?;
         let from = self.column(1, index)? as usize;
@@ -113,6 +143,7 @@ struct Lists<'a> {
 impl<'a> Iterator for Lists<'a> {
     type Item = (u32, Postings<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<(u32, Postings<'a>)> {
         let index = match self.next {
             None => 0,

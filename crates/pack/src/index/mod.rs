@@ -8,7 +8,7 @@
 //! clause or by position would weigh as much as that text. See `docs/decisions/0006-index.md`.
 //!
 //! A reader checks what it reads, where it reads it: damaged bytes make lists shorter, never a panic. Bytes of the
-//! `fst` crate are the exception; they are guarded by the section's checksum alone.
+//! `fst` crate are the exception; they are guarded by the section's checksum alone, which opening checks.
 
 pub mod grams;
 pub mod lexicon;
@@ -57,10 +57,10 @@ impl Index {
         let grams = grams::Grams::open(pack.section(GRAMS)?, GRAMS, policies)?;
         Ok(Index {
             titles: grams::Grams::open(pack.section(TITLE_GRAMS)?, TITLE_GRAMS, policies)?,
-            tokens: tokens::Tokens::open(pack.section(TOKENS)?, pack.section(TOKEN_POSTINGS)?, policies)?,
-            lexicon: lexicon::Lexicon::open(pack.section(LEXICON)?)?,
-            wording: wording::Wording::open(pack.section(WORDING)?, pack.section(FRAME)?)?,
-            numbers: numbers::Numbers::open(pack.section(NUMBERS)?, policies)?,
+            tokens: tokens::Tokens::open(pack.checked(TOKENS)?, pack.section(TOKEN_POSTINGS)?, policies)?,
+            lexicon: lexicon::Lexicon::open(pack.checked(LEXICON)?)?,
+            wording: wording::Wording::open(pack.checked(WORDING)?, pack.checked(FRAME)?)?,
+            numbers: numbers::Numbers::open(pack.checked(NUMBERS)?, policies)?,
             measures: measures::Measures::open(pack.section(MEASURES)?, policies)?,
             pinyin: pinyin::Pinyin::open(pack.section(PINYIN)?, grams.characters())?,
             grams,

@@ -14,6 +14,7 @@ pub struct Postings<'a> {
 
 impl<'a> Postings<'a> {
     /// Reads the head of a list and moves past the list: length and form, further clauses, then the bytes in `data`.
+    #[inline]
     pub(super) fn head(dictionary: &mut &[u8], policies: u32) -> Option<(usize, Postings<'a>)> {
         let length = varint::read(dictionary)?;
         let more_clauses = varint::read(dictionary)?;
@@ -53,6 +54,7 @@ impl<'a> Postings<'a> {
     }
 
     /// How many policies hold the term: counted, one pass over the bytes.
+    #[inline]
     pub fn policies(&self) -> u32 {
         if self.dense {
             return self.bytes.iter().map(|b| b.count_ones()).sum();

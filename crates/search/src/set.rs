@@ -28,10 +28,11 @@ impl Set {
         self.0.iter_mut().zip(&other.0).for_each(|(mine, other)| *mine &= other);
     }
 
-    pub fn keep(&mut self, postings: &Postings) {
-        let mut kept = vec![0; self.0.len()];
-        postings.for_each(|policy| kept[policy as usize / 64] |= self.0[policy as usize / 64] & 1 << (policy % 64));
-        self.0 = kept;
+    /// What is in both.
+    pub fn both(&self, postings: &Postings) -> Set {
+        let mut both = vec![0; self.0.len()];
+        postings.for_each(|policy| both[policy as usize / 64] |= self.0[policy as usize / 64] & 1 << (policy % 64));
+        Set(both)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -7,8 +7,7 @@ use super::terms::{Gram, Terms};
 
 /// Which terms a text of the corpus holds, without cutting it: a table of the query's characters.
 pub(super) struct Scanner {
-    /// For each character of the basic plane: its place among the query's characters, 0 for none.
-    places: Vec<u8>,
+    places: Places,
     /// Term of a character, by place; `NONE` where it is no term.
     singles: Vec<u16>,
     /// Term of a pair, by places.
@@ -17,7 +16,7 @@ pub(super) struct Scanner {
     /// Terms that are tokens.
     tokens: Vec<(u16, Vec<char>)>,
     figures: bool,
-    /// Where the typed text has a character, by place.
+    /// Where the typed text has a character, by place; the last first.
     typed_at: Vec<Vec<u16>>,
     typed: usize,
     pub terms: usize,
@@ -25,25 +24,143 @@ pub(super) struct Scanner {
 
 const NONE: u16 = u16::MAX;
 
+/// The places of characters among those of the query: of the characters that are three bytes long in UTF-8, as all
+/// common Han characters are.
+struct Places {
+    /// By the last two bytes: one more than where the entries with these begin, 0 for none.
+    first: Box<[u16; 0x4000]>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// As in [`word`], without the fourth byte.
+    bytes: u32,
+    place: u8,
+    /// One more than the next entry with the same last bytes.
+    next: u16,
+}
+
+impl Places {
+    fn new() -> Places {
+        Places { first: vec![0; 0x4000].try_into().expect("of this length"), entries: Vec::new() }
+    }
+
+    /// Whether the table can hold a character.
+    fn has(c: char) -> bool {
+        c.len_utf8() == 3
+    }
+
+    fn put(&mut self, c: char, place: u8) {
+        let mut utf8 = [0; 4];
+        c.encode_utf8(&mut utf8);
+        let bytes = u32::from_le_bytes(utf8) & 0xff_ffff;
+        let first = &mut self.first[key(bytes)];
+        self.entries.push(Entry { bytes, place, next: *first });
+        *first = self.entries.len() as u16;
+    }
+
+    fn of(&self, c: char) -> usize {
+        if !Places::has(c) {
+            return 0;
+        }
+        let mut utf8 = [0; 4];
+        c.encode_utf8(&mut utf8);
+        self.of_word(u32::from_le_bytes(utf8))
+    }
+
+    /// The place of the character that a word begins with; 0 for none.
+    #[inline]
+    fn of_word(&self, word: u32) -> usize {
+        let mut at = self.first[key(word)];
+        if at == 0 {
+            return 0;
+        }
+        while let Some(entry) = self.entries.get((at as usize).wrapping_sub(1)) {
+            if entry.bytes == word & 0xff_ffff {
+                return entry.place as usize;
+            }
+            at = entry.next;
+        }
+        0
+    }
+}
+
+#[inline]
+fn key(word: u32) -> usize {
+    (word >> 8 & 0x3f3f) as usize
+}
+
+/// Four bytes of a text, the first lowest; zeros after its end.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> u32 {
+    match bytes.get(at..at + 4) {
+        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
+        None => bytes[at..].iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte)),
+    }
+}
+
+/// How often each term stands in a text.
+pub(super) struct Counts {
+    list: Vec<u32>,
+    /// The terms that stand there at all.
+    pub terms: Vec<u16>,
+}
+
+impl Counts {
+    pub fn get(&self, term: u16) -> u32 {
+        self.list[term as usize]
+    }
+
+    #[inline]
+    fn add(&mut self, term: u16) {
+        self.put(term, 1);
+    }
+
+    /// Nothing happens where it is no term.
+    #[inline]
+    pub fn put(&mut self, term: u16, times: u32) {
+        if let Some(count) = self.list.get_mut(term as usize) {
+            if *count == 0 {
+                self.terms.push(term);
+            }
+            *count += times;
+        }
+    }
+
+    pub fn clear(&mut self) {
+        for term in self.terms.drain(..) {
+            self.list[term as usize] = 0;
+        }
+    }
+}
+
 /// The pieces of the typed text that stand in one text or several.
 pub(super) struct Runs {
     /// For each typed place: characters of the longest piece that begins there.
     longest: Vec<u16>,
-    /// Pieces that end at the last character: typed place of their end, and of their beginning.
-    open: Vec<(u16, u16)>,
-    next: Vec<(u16, u16)>,
+    /// For each typed place: which character was the last that was typed there, and where the piece began that it ends.
+    ends: Vec<(u32, u16)>,
+    /// Counts the characters that were typed, and the gaps between them.
+    at: u32,
 }
 
 impl Runs {
-    /// The next character of a text, given where it was typed.
+    /// The next character of a text, given where it was typed, from the last place to the first.
+    #[inline]
     fn step(&mut self, typed_at: &[u16]) {
-        self.next.clear();
-        for &at in typed_at {
-            let start = self.open.iter().find(|&&(end, _)| end + 1 == at).map_or(at, |&(_, start)| start);
-            self.longest[start as usize] = self.longest[start as usize].max(at - start + 1);
-            self.next.push((at, start));
+        self.at += 1;
+        for &place in typed_at {
+            let before = place.checked_sub(1).map(|before| self.ends[before as usize]);
+            let start = before.filter(|&(last, _)| last + 1 == self.at).map_or(place, |(_, start)| start);
+            let longest = &mut self.longest[start as usize];
+            *longest = (*longest).max(place - start + 1);
+            self.ends[place as usize] = (self.at, start);
         }
-        std::mem::swap(&mut self.open, &mut self.next);
+    }
+
+    /// Something else stands between what came and what comes.
+    fn gap(&mut self) {
+        self.at += 1;
     }
 
     /// The longest pieces from the left, each of k ≥ 2 characters giving (k - 1)^1.5; and the longest of them.
@@ -69,15 +186,16 @@ impl Runs {
 
 impl Scanner {
     pub fn new(terms: &Terms) -> Scanner {
-        let mut places = vec![0u8; 0x10000];
+        let mut places = Places::new();
         let mut characters: Vec<char> = Vec::new();
         let mut place_of = |c: char, characters: &mut Vec<char>| -> usize {
-            let Some(slot) = places.get_mut(c as usize) else { return 0 };
-            if *slot == 0 && characters.len() < 254 {
+            let known = places.of(c);
+            if known == 0 && characters.len() < 254 && Places::has(c) {
                 characters.push(c);
-                *slot = characters.len() as u8;
+                places.put(c, characters.len() as u8);
+                return characters.len();
             }
-            *slot as usize
+            known
         };
         for term in &terms.list {
             match term.gram {
@@ -114,11 +232,11 @@ impl Scanner {
             }
         }
         typed_at[0].clear();
+        typed_at.iter_mut().for_each(|places| places.reverse());
         // Other forms of a character stand in the text as they were written.
         for c in characters {
-            for form in analyzer::forms(c) {
-                places[form as usize] = places[c as usize];
-            }
+            let place = places.of(c);
+            analyzer::forms(c).filter(|&form| Places::has(form)).for_each(|form| places.put(form, place as u8));
         }
         let figures = tokens.iter().any(|(_, t): &(u16, Vec<char>)| t.iter().any(|c| matches!(c, '元' | '%' | '-')));
         Scanner {
@@ -134,57 +252,37 @@ impl Scanner {
         }
     }
 
-    fn place(&self, c: char) -> usize {
-        self.places.get(c as usize).copied().unwrap_or(0) as usize
-    }
-
     /// Adds how often each term stands in a text and the runs that it shares with the typed text; returns the searched
     /// characters of the text.
-    pub fn read(&self, bytes: &[u8], counts: &mut [u32], mut runs: Option<&mut Runs>) -> u32 {
+    pub fn read(&self, bytes: &[u8], counts: &mut Counts, mut runs: Option<&mut Runs>) -> u32 {
         let (mut length, mut previous, mut at) = (0, 0, 0);
         if let Some(runs) = &mut runs {
-            runs.open.clear();
+            runs.gap();
         }
-        while let Some(&first) = bytes.get(at) {
-            // Han characters of the basic plane are three bytes long; the rest is decoded only as far as needed.
-            let code = match first {
-                0xe0..=0xef => {
-                    let (Some(&second), Some(&third)) = (bytes.get(at + 1), bytes.get(at + 2)) else { break };
-                    at += 3;
-                    u32::from(first & 0x0f) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f)
-                }
-                0x00..=0x7f => {
-                    at += 1;
-                    u32::from(first)
-                }
-                0xc0..=0xdf => {
-                    at += 2;
-                    0
-                }
-                _ => {
-                    at += 4;
-                    0
-                }
+        while at < bytes.len() {
+            let word = word(bytes, at);
+            let first = word & 0xff;
+            at += match first {
+                0xe0..=0xef => 3,
+                0x00..=0x7f => 1,
+                0x80..=0xdf => 2,
+                _ => 4,
             };
-            let place = self.places.get(code as usize).copied().unwrap_or(0) as usize;
+            // The characters from U+4000 to U+9FFF.
+            length += u32::from(first.wrapping_sub(0xe4) < 6);
+            let place = self.places.of_word(word);
             if place == 0 {
-                length += u32::from((0x3400..=0x9fff).contains(&code));
                 if previous != 0 {
                     previous = 0;
                     if let Some(runs) = &mut runs {
-                        runs.open.clear();
+                        runs.gap();
                     }
                 }
                 continue;
             }
-            length += 1;
-            if let Some(count) = counts.get_mut(self.singles[place] as usize) {
-                *count += 1;
-            }
-            if previous != 0
-                && let Some(count) = counts.get_mut(self.pairs[previous * self.width + place] as usize)
-            {
-                *count += 1;
+            counts.add(self.singles[place]);
+            if previous != 0 {
+                counts.add(self.pairs[previous * self.width + place]);
             }
             previous = place;
             if let Some(runs) = &mut runs {
@@ -197,7 +295,7 @@ impl Scanner {
         length
     }
 
-    fn count_tokens(&self, bytes: &[u8], counts: &mut [u32]) {
+    fn count_tokens(&self, bytes: &[u8], counts: &mut Counts) {
         if !bytes.iter().any(|b| b.is_ascii_alphanumeric() || *b == 0xef) {
             return;
         }
@@ -205,29 +303,34 @@ impl Scanner {
         let folded = analyzer::folded(text);
         for run in analyzer::runs(&folded).filter(|run| run.kind == analyzer::RunKind::Word) {
             if let Some((term, _)) = self.tokens.iter().find(|(_, token)| *token == folded[run.range.clone()]) {
-                counts[*term as usize] += 1;
+                counts.add(*term);
             }
         }
         if self.figures {
             for figure in analyzer::figures(&folded) {
                 if let Some((term, _)) = self.tokens.iter().find(|(_, token)| token.iter().copied().eq(figure.chars()))
                 {
-                    counts[*term as usize] += 1;
+                    counts.add(*term);
                 }
             }
         }
     }
 
+    /// Nothing counted yet.
+    pub fn no_counts(&self) -> Counts {
+        Counts { list: vec![0; self.terms], terms: Vec::new() }
+    }
+
     /// No runs yet.
     pub fn no_runs(&self) -> Runs {
-        Runs { longest: vec![0; self.typed], open: Vec::new(), next: Vec::new() }
+        Runs { longest: vec![0; self.typed], ends: vec![(0, 0); self.typed], at: 1 }
     }
 
     /// The runs that one text shares with the typed text.
     pub fn runs(&self, text: &str) -> Runs {
         let mut runs = self.no_runs();
         for c in text.chars() {
-            runs.step(&self.typed_at[self.place(c)]);
+            runs.step(&self.typed_at[self.places.of(c)]);
         }
         runs
     }
@@ -241,7 +344,7 @@ impl Scanner {
         };
         let (mut previous, mut before) = (0, 0);
         for (at, c) in text.char_indices() {
-            let place = self.place(c);
+            let place = self.places.of(c);
             if place != 0 {
                 let pair = self.pairs[previous * self.width + place];
                 if previous != 0 && pair != NONE && marked(pair as usize) {

@@ -107,6 +107,20 @@ fn letters(text: &[char]) -> Option<Vec<u8>> {
     (plain && (2..=60).contains(&letters.len())).then_some(letters)
 }
 
+/// Numbers of letters, at most eight, one bit each; the longest comes first.
+#[derive(Clone, Copy)]
+struct Lengths(u16);
+
+impl Iterator for Lengths {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let length = self.0.checked_ilog2()?;
+        self.0 &= !(1 << length);
+        Some(length as usize)
+    }
+}
+
 /// Listens for words.
 struct Ear<'a> {
     index: &'a Index,
@@ -123,26 +137,37 @@ impl<'a> Ear<'a> {
     }
 
     /// How many letters from a place on a character can stand for.
-    fn takes(&self, c: char, at: usize) -> Vec<usize> {
-        let rest = &self.letters[at..];
-        let mut lengths = Vec::new();
-        let Some(character) = self.index.grams.index_of(c) else { return lengths };
-        for syllable in self.index.pinyin.of(character).map(|s| self.index.pinyin.syllable(s)) {
-            let mut take = |length: usize| {
-                if !lengths.contains(&length) {
-                    lengths.push(length);
+    fn takes(&self, c: char, at: usize) -> Lengths {
+        let syllables = self.index.grams.index_of(c).into_iter().flat_map(|character| self.index.pinyin.of(character));
+        syllables.fold(Lengths(0), |lengths, syllable| Lengths(lengths.0 | self.takes_syllable(syllable, at).0))
+    }
+
+    fn takes_syllable(&self, syllable: u16, at: usize) -> Lengths {
+        let (syllable, rest) = (self.index.pinyin.syllable(syllable), &self.letters[at..]);
+        let mut lengths = 0;
+        if syllable.first() == rest.first() {
+            if self.spelling != Spelling::Initials {
+                if rest.starts_with(syllable) {
+                    lengths |= 1 << syllable.len();
+                } else if self.open && syllable.starts_with(rest) {
+                    lengths |= 1 << rest.len();
                 }
-            };
-            if self.spelling != Spelling::Initials && rest.starts_with(syllable) {
-                take(syllable.len());
-            } else if self.open && self.spelling != Spelling::Initials && syllable.starts_with(rest) {
-                take(rest.len());
             }
-            if self.spelling != Spelling::Full && syllable.first() == rest.first() {
-                take(1);
+            if self.spelling != Spelling::Full {
+                lengths |= 1 << 1;
             }
         }
-        lengths
+        Lengths(lengths)
+    }
+
+    /// The characters that the first letters can stand for.
+    fn beginnings(&self) -> Vec<char> {
+        let pinyin = &self.index.pinyin;
+        let sounding = (0..pinyin.syllables() as u16).filter(|&syllable| self.takes_syllable(syllable, 0).0 != 0);
+        let mut characters: Vec<u32> = sounding.flat_map(|syllable| pinyin.characters(syllable)).copied().collect();
+        characters.sort_unstable();
+        characters.dedup();
+        characters.into_iter().filter_map(|character| self.index.grams.character(character)).collect()
     }
 
     /// Runs of title characters, with the policies that may hold them.
@@ -175,8 +200,7 @@ impl<'a> Ear<'a> {
             }
             let Some(c) = titles.character(next) else { continue };
             for taken in self.takes(c, at) {
-                let mut both = holding.clone();
-                both.keep(&postings);
+                let both = holding.both(&postings);
                 if !both.is_empty() {
                     text.push(c);
                     self.follow(at + taken, next, text, &both, found);
@@ -242,12 +266,17 @@ impl<'a> Ear<'a> {
         if all && (!self.open || text.len() >= 12) {
             return;
         }
-        for (c, next, more) in characters(fst, node) {
+        // Most characters begin some word and few of them sound right.
+        let next = match text.is_empty() {
+            true => self.beginnings().into_iter().filter_map(|c| follow(fst, node, c)).collect(),
+            false => characters(fst, node),
+        };
+        for (c, next, more) in next {
             self.steps += 1;
             if self.steps > STEPS {
                 return;
             }
-            let taken = if at == self.letters.len() { vec![0] } else { self.takes(c, at) };
+            let taken = if all { Lengths(1) } else { self.takes(c, at) };
             for taken in taken {
                 text.push(c);
                 self.descend(fst, next, output + more, at + taken, text, found);
@@ -255,6 +284,17 @@ impl<'a> Ear<'a> {
             }
         }
     }
+}
+
+/// A character that goes on from a node of a dictionary, with the node after it and its output.
+pub(super) fn follow(fst: &Fst<Section>, node: CompiledAddr, c: char) -> Option<(char, CompiledAddr, u64)> {
+    let (mut at, mut output) = (node, 0);
+    for &byte in c.encode_utf8(&mut [0; 4]).as_bytes() {
+        let here = fst.node(at);
+        let transition = here.transition(here.find_input(byte)?);
+        (at, output) = (transition.addr, output + transition.out.value());
+    }
+    Some((c, at, output))
 }
 
 /// The characters that go on from a node of a dictionary: each with the node after it and its output.

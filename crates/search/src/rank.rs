@@ -4,7 +4,7 @@
 //! best ones is read: it gives the exact counts for clause and policy, and the runs that it shares with the query.
 
 use policy_finder_pack::index::Index;
-use policy_finder_pack::records::{ClauseRecord, NO_PARENT, Records};
+use policy_finder_pack::records::Records;
 
 use super::logarithm::power_1_5;
 use super::scan::Scanner;
@@ -27,6 +27,11 @@ pub(super) struct Scored {
     pub clause: u32,
     pub policy: u32,
     pub score: f64,
+}
+
+/// The best first, and of equal ones the first in the corpus.
+pub(super) fn best_first(a: &Scored, b: &Scored) -> std::cmp::Ordering {
+    b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause))
 }
 
 /// A policy whose text was read.
@@ -62,37 +67,48 @@ const B: f64 = 0.75;
 const POLICY_K1: f64 = 0.6;
 const POLICY_B: f64 = 0.1;
 
+/// The largest of numbers that are none below zero. `f64::max` is a call in WASM.
+pub(super) fn most(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    numbers.into_iter().fold(0.0, |most, number| if number > most { number } else { most })
+}
+
 /// Scores every policy by its postings. A candidate holds at least `enough` of what the best one
 /// holds, of what was typed or with its official wordings.
 pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candidate> {
     let policies = index.measures.policies();
+    let mut scores = vec![0.0; policies];
     let mut list: Vec<Tally> = vec![Tally::default(); policies];
     let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
     for term in &terms.list {
         let Some(postings) = term.postings else { continue };
         let weight = term.weight * term.policy_idf;
-        let covered = if pairs && matches!(term.gram, Gram::Single(_)) { 0.0 } else { weight };
-        postings.for_each(|policy| {
-            let tally = &mut list[policy as usize];
-            tally.score += weight;
-            tally.covered += covered;
-            tally.typed += if term.typed { covered } else { 0.0 };
-            tally.places |= term.places;
-        });
+        if pairs && matches!(term.gram, Gram::Single(_)) {
+            postings.for_each(|policy| scores[policy as usize] += weight);
+        } else {
+            let typed = if term.typed { weight } else { 0.0 };
+            postings.for_each(|policy| {
+                let tally = &mut list[policy as usize];
+                scores[policy as usize] += weight;
+                tally.covered += weight;
+                tally.typed += typed;
+                tally.places |= term.places;
+            });
+        }
         if let Some(titles) = term.titles {
             titles.for_each(|policy| {
-                list[policy as usize].score += weight;
+                scores[policy as usize] += weight;
                 list[policy as usize].title_places |= term.places;
             });
         }
     }
-    let least = |value: fn(&Tally) -> f64| (enough * list.iter().map(value).fold(0.0, f64::max)).max(f64::MIN_POSITIVE);
-    let (least_typed, least_covered) = (least(|t| t.typed), least(|t| t.covered));
+    let (most_typed, most_covered) = (most(list.iter().map(|t| t.typed)), most(list.iter().map(|t| t.covered)));
+    let least = |most: f64| (enough * most).max(f64::MIN_POSITIVE);
+    let (least_typed, least_covered) = (least(most_typed), least(most_covered));
     let holding = list.iter().zip(0..).filter(|(t, _)| t.typed >= least_typed || t.covered >= least_covered);
     holding
         .map(|(tally, policy)| Candidate {
             policy,
-            score: tally.score,
+            score: scores[policy as usize],
             runs: bound(tally.places),
             title_runs: bound(tally.title_places),
         })
@@ -101,7 +117,6 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
 
 #[derive(Clone, Default)]
 struct Tally {
-    score: f64,
     covered: f64,
     typed: f64,
     /// Typed pairs that it holds, by place.
@@ -119,6 +134,13 @@ pub(super) fn bound(mut places: u64) -> f64 {
         places = places.checked_shr(pairs).unwrap_or(0);
     }
     sum
+}
+
+/// The headings of a clause and of those around it: searched characters, and terms in a list.
+#[derive(Clone, Default)]
+struct Heading {
+    length: u32,
+    terms: std::ops::Range<usize>,
 }
 
 /// Reads the text of policies and scores their clauses.
@@ -158,42 +180,71 @@ impl<'a> Reader<'a> {
     /// Reads a policy: its clauses that hold a term, in order, without their own runs.
     pub fn policy(&mut self, policy: u32) -> Read {
         let record = &self.records.policies()[policy as usize];
-        let count = self.scanner.terms;
-        let mut runs = self.scanner.no_runs();
-        let mut title = vec![0u32; count];
+        let scanner = self.scanner;
+        let mut runs = scanner.no_runs();
+        let (mut title, mut text, mut heading) = (scanner.no_counts(), scanner.no_counts(), scanner.no_counts());
         let title_text = self.records.string(record.title);
-        let title_length = self.scanner.read(title_text.as_bytes(), &mut title, Some(&mut runs));
+        let title_length = scanner.read(title_text.as_bytes(), &mut title, Some(&mut runs));
         let (in_title, longest) = runs.sum();
         let whole = (longest as f64 / title_text.chars().count().max(1) as f64 + 0.5).min(1.0);
-        let (mut text, mut heading, mut total) = (vec![0u32; count], vec![0u32; count], vec![0u32; count]);
+
+        // What the title gives each clause, and what it gives beside each term.
+        let title_norm = 1.0 - B + B * f64::from(title_length) / self.average_title;
+        let mut in_title_of = vec![0.0; scanner.terms];
+        let mut by_title = 0.0;
+        for &term in &title.terms {
+            let x = self.weights.title * f64::from(title.get(term)) / title_norm;
+            in_title_of[term as usize] = x;
+            by_title += self.saturated(term, x);
+        }
+        let mut total = vec![0u32; scanner.terms];
         let mut clauses = Vec::new();
+        let mut headings: Vec<Heading> = Vec::with_capacity(record.clauses().len());
+        let mut heading_terms: Vec<(u16, u32)> = Vec::new();
         for at in record.clauses() {
             let clause = &self.records.clauses()[at];
-            text.fill(0);
-            heading.fill(0);
-            let text_length = self.scanner.read(self.records.text_bytes(clause), &mut text, Some(&mut runs));
-            let mut heading_length = 0;
-            self.headings(clause, |words| {
-                heading_length += self.scanner.read(words.as_bytes(), &mut heading, Some(&mut runs))
-            });
+            let around = clause.parent.get().checked_sub(record.first_clause.get());
+            let around = around.and_then(|parent| headings.get(parent as usize));
+            let above = around.cloned().unwrap_or_default();
+            let own = self.records.string_bytes(clause.heading);
+            let mut here = above.clone();
+            if !own.is_empty() {
+                heading.clear();
+                here.length += scanner.read(own, &mut heading, Some(&mut runs));
+                if !heading.terms.is_empty() {
+                    // With the terms of the headings around it.
+                    for i in above.terms.clone() {
+                        let (term, count) = heading_terms[i];
+                        heading.put(term, count);
+                    }
+                    let start = heading_terms.len();
+                    heading_terms.extend(heading.terms.iter().map(|&term| (term, heading.get(term))));
+                    here.terms = start..heading_terms.len();
+                }
+            }
+            headings.push(here.clone());
+            text.clear();
+            let text_length = scanner.read(self.records.text_bytes(clause), &mut text, Some(&mut runs));
             self.read += u64::from(text_length);
-            if text_length == 0 && self.records.string(clause.heading).is_empty() {
+            if text_length == 0 && own.is_empty() {
                 continue;
             }
-            let mut score = 0.0;
+            let mut score = by_title;
             let text_norm = 1.0 - B + B * f64::from(text_length) / self.average_text;
-            let heading_norm = 1.0 - B + B * f64::from(heading_length) / self.average_heading;
-            let title_norm = 1.0 - B + B * f64::from(title_length) / self.average_title;
-            for (i, term) in self.terms.list.iter().enumerate() {
-                let (t, h, n) = (text[i], heading[i], title[i]);
-                if t + h + n == 0 {
-                    continue;
-                }
-                total[i] += t;
-                let x = f64::from(t) / text_norm
-                    + self.weights.heading * f64::from(h) / heading_norm
-                    + self.weights.title * f64::from(n) / title_norm;
-                score += term.weight * term.clause_idf * (K1 + 1.0) * x / (x + K1);
+            let heading_norm = 1.0 - B + B * f64::from(here.length) / self.average_heading;
+            let in_headings = &heading_terms[here.terms];
+            for &term in &text.terms {
+                let count = text.get(term);
+                total[term as usize] += count;
+                let h = in_headings.iter().find(|(t, _)| *t == term).map_or(0, |&(_, count)| count);
+                let before = in_title_of[term as usize];
+                let x = f64::from(count) / text_norm + self.weights.heading * f64::from(h) / heading_norm + before;
+                score += self.saturated(term, x) - self.saturated(term, before);
+            }
+            for &(term, count) in in_headings.iter().filter(|(term, _)| text.get(*term) == 0) {
+                let before = in_title_of[term as usize];
+                let x = self.weights.heading * f64::from(count) / heading_norm + before;
+                score += self.saturated(term, x) - self.saturated(term, before);
             }
             if score > 0.0 {
                 clauses.push(Scored { clause: at as u32, policy, score });
@@ -207,15 +258,11 @@ impl<'a> Reader<'a> {
         Read { policy, sum, title: in_title * whole, clauses }
     }
 
-    /// Headings of a clause and of those around it.
-    fn headings(&self, clause: &ClauseRecord, mut each: impl FnMut(&str)) {
-        each(self.records.string(clause.heading));
-        let mut parent = clause.parent.get();
-        while parent != NO_PARENT {
-            let Some(around) = self.records.clauses().get(parent as usize) else { return };
-            each(self.records.string(around.heading));
-            parent = around.parent.get();
-        }
+    /// What a term gives a clause, saturating with x, its count by length in title, headings and text.
+    #[inline]
+    fn saturated(&self, term: u16, x: f64) -> f64 {
+        let term = &self.terms.list[term as usize];
+        term.weight * term.clause_idf * (K1 + 1.0) * x / (x + K1)
     }
 
     /// What the policy as a whole adds to each of its clauses.
@@ -244,7 +291,7 @@ impl<'a> Reader<'a> {
         let title = self.records.string(self.records.policies()[scored.policy as usize].title);
         let text = self.records.text(clause).unwrap_or_default();
         let best = [title, text, self.records.string(clause.heading)].map(|text| self.scanner.runs(text).sum().0);
-        let best = best.into_iter().fold(0.0, f64::max);
+        let best = most(best);
         self.weights.run * best / power_1_5((self.terms.length - 1) as f64)
     }
 }

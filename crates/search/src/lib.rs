@@ -14,6 +14,7 @@ mod logarithm;
 mod number;
 mod query;
 mod rank;
+pub mod report;
 mod scan;
 mod set;
 mod snippet;
@@ -28,9 +29,9 @@ use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{Records, date};
 use policy_finder_pack::rules::RuleBook;
 
-use crate::report::search::{Hit, More, SearchQuery, SearchReport, Suggestion};
-use crate::validity::Status;
+use crate::report::{Hit, More, SearchQuery, SearchReport, Suggestion};
 use facet::Filter;
+use policy_finder_pack::validity::Status;
 use query::Query;
 use rank::{Candidate, Reader, Scored};
 use scan::Scanner;
@@ -44,7 +45,7 @@ pub enum Unit {
 }
 
 /// Searches one open pack.
-pub(crate) struct Search<'a> {
+pub struct Search<'a> {
     pub index: &'a Index,
     pub records: &'a Records,
     pub rules: &'a RuleBook,
@@ -53,7 +54,7 @@ pub(crate) struct Search<'a> {
 /// Characters of text that are read for a question, and for keywords that stand nowhere in one piece.
 const READ: u64 = 300_000;
 /// Policies that hold all keywords in one piece and are read; the others keep their order.
-const WHOLE: usize = 6;
+const WHOLE: usize = 3;
 /// Clauses whose runs are looked for.
 const RUNS: usize = 100;
 /// A policy matches when it holds this share of what the best one holds.
@@ -82,6 +83,61 @@ struct Prepared<'a> {
     correction: Option<String>,
 }
 
+/// Candidates, put in order as far as they are looked at.
+struct Order<'c> {
+    candidates: &'c mut [Candidate],
+    /// So many are in order.
+    sorted: usize,
+    question: bool,
+    whole: f64,
+}
+
+impl Order<'_> {
+    fn new<'c>(prepared: &Prepared, candidates: &'c mut [Candidate], limit: usize) -> Order<'c> {
+        let Terms { question, places, .. } = prepared.terms;
+        let mut order = Order { candidates, sorted: 0, question, whole: rank::bound(places) };
+        order.sort(limit + 8);
+        order
+    }
+
+    /// Puts so many more in order.
+    fn sort(&mut self, more: usize) {
+        let &mut Order { sorted, question, whole, .. } = self;
+        let rest = &mut self.candidates[sorted..];
+        let holds = |c: &Candidate| !question && (c.runs >= whole || c.score >= NAMED);
+        let order = |a: &Candidate, b: &Candidate| {
+            holds(b).cmp(&holds(a)).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
+        };
+        let count = more.min(rest.len());
+        if count < rest.len() {
+            rest.select_nth_unstable_by(count, order);
+        }
+        rest[..count].sort_unstable_by(order);
+        self.sorted += count;
+    }
+
+    fn next(&mut self, at: usize) -> Option<Candidate> {
+        if at == self.sorted {
+            self.sort(at);
+        }
+        self.candidates.get(at).copied()
+    }
+
+    /// Those from a place on, or only some.
+    fn rest(self, from: usize, limit: Option<usize>) -> Vec<Found> {
+        let unread = |c: &Candidate| Found { policy: c.policy, score: c.score, whole: false, clauses: Vec::new() };
+        self.candidates[from..].iter().take(limit.unwrap_or(usize::MAX)).map(unread).collect()
+    }
+}
+
+/// Adds what comes after everything that was found, in the order that it has.
+fn below(found: &mut Vec<Found>, rest: Vec<Found>) {
+    let least = found.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
+    let least = if found.is_empty() { 1.0 } else { least };
+    let rest = rest.into_iter().enumerate();
+    found.extend(rest.map(|(n, f)| Found { score: least / (2.0 + n as f64), whole: false, ..f }));
+}
+
 /// What text to read.
 #[derive(Clone, Copy)]
 struct Depth {
@@ -107,7 +163,7 @@ impl<'a> Search<'a> {
             }
             Unit::Clause => {
                 let mut clauses: Vec<Scored> = found.into_iter().flat_map(|f| f.clauses).collect();
-                clauses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause)));
+                clauses.sort_unstable_by(rank::best_first);
                 let records = self.records.clauses();
                 clauses.iter().take(limit).map(|c| (string(records[c.clause as usize].anchor), c.score)).collect()
             }
@@ -133,7 +189,7 @@ impl<'a> Search<'a> {
             p.issued.get().max(p.published.get()).max(p.effective.get())
         };
         let by_date = asked.sort.as_deref() == Some("date") || prepared.terms.length == 0;
-        found.sort_by(|a, b| {
+        found.sort_unstable_by(|a, b| {
             let relevance = b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score));
             let date = day(b).cmp(&day(a));
             let order = if by_date { date.then(relevance) } else { relevance.then(date) };
@@ -165,7 +221,7 @@ impl<'a> Search<'a> {
         mut passes: impl FnMut(u32) -> bool,
     ) -> (Prepared<'a>, Vec<Found>) {
         let query = Query::parse(typed);
-        let mut prepared = self.prepare(query, None);
+        let prepared = self.prepare(query, None);
         if prepared.terms.length == 0 {
             let all =
                 (0..self.records.policies().len() as u32).map(|policy| Candidate { policy, ..Candidate::default() });
@@ -179,34 +235,49 @@ impl<'a> Search<'a> {
         let mut asked: Vec<Option<bool>> = vec![None; self.records.policies().len()];
         let mut passes = |policy: u32| *asked[policy as usize].get_or_insert_with(|| passes(policy));
         let mut candidates = self.candidates(&prepared);
-        let (mut found, complete) = self.read(&prepared, &mut candidates, depth, limit, &mut passes);
-        if !complete && let Some(text) = correct::query(self, &prepared.query, &prepared.terms) {
+        candidates.retain(|c| passes(c.policy));
+        self.weigh(&prepared, &mut candidates);
+        let mut found = None;
+        // Where the postings say already that nothing stands in one piece, other ways to say it come first.
+        let whole = rank::bound(prepared.terms.places);
+        if whole == 0.0 || candidates.iter().any(|c| c.runs >= whole) {
+            let (read, complete) = self.read(&prepared, &mut candidates, depth, limit);
+            if complete {
+                return (prepared, read);
+            }
+            found = Some(read);
+        }
+        if let Some(text) = correct::query(self, &prepared.query, &prepared.terms) {
             // What was typed stands nowhere in one piece and something close to it does.
+            let unread = found.unwrap_or_else(|| self.unread(&prepared, &mut candidates, depth, limit));
             let mut query = prepared.query.clone();
             let correction = text.iter().collect::<String>().trim().to_owned();
             query.text = text;
-            prepared = self.prepare(query, Some(correction));
+            let prepared = self.prepare(query, Some(correction));
             let mut candidates = self.candidates(&prepared);
-            let (meant, _) = self.read(&prepared, &mut candidates, depth, limit, &mut passes);
-            let listed: HashSet<u32> = meant.iter().map(|f| f.policy).collect();
-            let least = meant.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
-            let rest = found.into_iter().filter(|f| !listed.contains(&f.policy)).enumerate();
-            let rest: Vec<Found> =
-                rest.map(|(n, f)| Found { score: least / (2.0 + n as f64), whole: false, ..f }).collect();
-            found = meant.into_iter().chain(rest).collect();
-        } else if !complete
-            && !prepared.terms.question
+            candidates.retain(|c| passes(c.policy));
+            self.weigh(&prepared, &mut candidates);
+            let (mut found, _) = self.read(&prepared, &mut candidates, depth, limit);
+            let listed: HashSet<u32> = found.iter().map(|f| f.policy).collect();
+            let rest = unread.into_iter().filter(|f| !listed.contains(&f.policy));
+            below(&mut found, rest.collect());
+            return (prepared, found);
+        }
+        if !prepared.terms.question
             && let Some(text) = self.split(&prepared.query.text)
         {
             // Words written without a space between them.
             let query = Query { text, ..prepared.query.clone() };
             let apart = Prepared { correction: prepared.correction.clone(), ..self.prepare(query, None) };
             let mut candidates = self.candidates(&apart);
-            let (words, complete) = self.read(&apart, &mut candidates, depth, limit, &mut passes);
+            candidates.retain(|c| passes(c.policy));
+            self.weigh(&apart, &mut candidates);
+            let (words, complete) = self.read(&apart, &mut candidates, depth, limit);
             if complete && apart.terms.places != 0 {
-                (prepared, found) = (apart, words);
+                return (apart, words);
             }
         }
+        let found = found.unwrap_or_else(|| self.read(&prepared, &mut candidates, depth, limit).0);
         (prepared, found)
     }
 
@@ -303,7 +374,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether a policy's title, headings or text hold a piece of folded text as it is.
-    pub(super) fn holds(&self, policy: u32, piece: &[char]) -> bool {
+    pub(crate) fn holds(&self, policy: u32, piece: &[char]) -> bool {
         let record = &self.records.policies()[policy as usize];
         let piece: String = piece.iter().collect();
         let holds = |text: &str| policy_finder_pack::analyzer::fold_text(text).contains(&piece);
@@ -314,41 +385,36 @@ impl<'a> Search<'a> {
             })
     }
 
+    /// Scores candidates by what the postings say; keywords that may stand in one piece come first.
+    fn weigh(&self, prepared: &Prepared, candidates: &mut [Candidate]) {
+        if prepared.terms.question {
+            return;
+        }
+        let best = rank::most(candidates.iter().map(|c| c.runs)).max(1.0);
+        let best_title = rank::most(candidates.iter().map(|c| c.title_runs)).max(1.0);
+        for c in candidates {
+            c.score += rank::PIECE * c.runs / best + rank::TITLE * c.title_runs / best_title;
+        }
+    }
+
     /// Reads the text of the best candidates and ranks them; those that were not read follow in their order.
     /// Also says whether some policy holds everything that was typed, each run in one piece.
     fn read(
         &self,
         prepared: &Prepared<'a>,
-        candidates: &mut Vec<Candidate>,
+        candidates: &mut [Candidate],
         depth: Depth,
         limit: usize,
-        passes: &mut impl FnMut(u32) -> bool,
     ) -> (Vec<Found>, bool) {
         let Prepared { terms, scanner, named, .. } = prepared;
         let whole = rank::bound(terms.places);
-        candidates.retain(|c| passes(c.policy));
-        // By what the postings say; keywords that may stand in one piece come first.
-        let best = candidates.iter().map(|c| c.runs).fold(0.0, f64::max).max(1.0);
-        let best_title = candidates.iter().map(|c| c.title_runs).fold(0.0, f64::max).max(1.0);
-        if !terms.question {
-            for c in candidates.iter_mut() {
-                c.score += rank::PIECE * c.runs / best + rank::TITLE * c.title_runs / best_title;
-            }
-        }
-        let holds = |c: &Candidate| !terms.question && (c.runs >= whole || c.score >= NAMED);
-        let order = |a: &Candidate, b: &Candidate| {
-            holds(b).cmp(&holds(a)).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
-        };
-        let first = (limit + 200).min(candidates.len());
-        if first < candidates.len() {
-            candidates.select_nth_unstable_by(first, order);
-        }
-        candidates[..first].sort_unstable_by(order);
-
+        let mut order = Order::new(prepared, candidates, limit);
         let mut reader = Reader::new(self.index, self.records, terms, scanner);
         let mut read: Vec<rank::Read> = Vec::new();
         let mut complete = 0;
-        for (count, candidate) in candidates[..first].iter().enumerate() {
+        while read.len() < limit + 200
+            && let Some(candidate) = order.next(read.len())
+        {
             let fits = candidate.runs >= whole;
             let enough = if terms.question || !depth.early {
                 reader.read > READ
@@ -356,30 +422,32 @@ impl<'a> Search<'a> {
                 // Nothing that follows can hold more than what was found.
                 complete >= WHOLE || (complete > 0 && !fits) || reader.read > READ / if fits { 1 } else { 4 }
             };
-            if count >= depth.policies && enough {
+            if read.len() >= depth.policies && enough {
                 break;
             }
             let policy = reader.policy(candidate.policy);
             complete += usize::from(policy.sum >= whole);
             read.push(policy);
         }
-        let count = read.len();
-        let mut scored: Vec<(usize, usize)> =
-            (0..count).flat_map(|at| (0..read[at].clauses.len()).map(move |clause| (at, clause))).collect();
-        let value = |read: &[rank::Read], (at, clause): (usize, usize)| read[at].clauses[clause].score;
         if !depth.early || terms.question {
             // The best clauses of all, and the best of each policy, show how much they hold in one piece.
-            scored.sort_by(|&a, &b| value(&read, b).total_cmp(&value(&read, a)).then(a.cmp(&b)));
-            let mut seen = HashSet::new();
-            for (position, (at, clause)) in scored.into_iter().enumerate() {
-                if seen.insert(at) || position < RUNS {
-                    read[at].clauses[clause].score += reader.run(&read[at].clauses[clause]);
+            let clauses = read.iter().zip(0u32..).flat_map(|(policy, at)| {
+                policy.clauses.iter().zip(0u32..).map(move |(clause, number)| (clause.score, at, number))
+            });
+            let mut scored: Vec<(f64, u32, u32)> = clauses.collect();
+            scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            let mut seen = vec![false; read.len()];
+            for (position, (_, at, clause)) in scored.into_iter().enumerate() {
+                if !std::mem::replace(&mut seen[at as usize], true) || position < RUNS {
+                    let clause = &mut read[at as usize].clauses[clause as usize];
+                    clause.score += reader.run(clause);
                 }
             }
         }
-        let longest = read.iter().map(|r| r.sum).fold(0.0, f64::max).max(1.0);
-        let longest_title = read.iter().map(|r| r.title).fold(0.0, f64::max).max(1.0);
-        let mut found = Vec::with_capacity(candidates.len());
+        let count = read.len();
+        let longest = rank::most(read.iter().map(|r| r.sum)).max(1.0);
+        let longest_title = rank::most(read.iter().map(|r| r.title)).max(1.0);
+        let mut found = Vec::with_capacity(count);
         for policy in read {
             let mut clauses = policy.clauses;
             let mut more = 0.0;
@@ -390,23 +458,25 @@ impl<'a> Search<'a> {
                 more += NAMED * (1.0 + nearness);
             }
             clauses.iter_mut().for_each(|c| c.score += more);
-            clauses.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.clause.cmp(&b.clause)));
+            if depth.early {
+                // Only the best clause counts for its policy.
+                clauses = clauses.into_iter().min_by(rank::best_first).into_iter().collect();
+            }
+            clauses.sort_unstable_by(rank::best_first);
             let score = clauses.first().map_or(more, |c| c.score);
             let whole = !terms.question && (policy.sum >= whole || score >= NAMED);
             found.push(Found { policy: policy.policy, score, whole, clauses });
         }
-        found.sort_by(|a, b| b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy)));
-        let least = found.iter().map(|f| f.score).fold(f64::INFINITY, f64::min);
-        let least = if found.is_empty() { 1.0 } else { least };
-        let rest = candidates[count..].iter().enumerate();
-        // Below everything that was read, and still in order.
-        found.extend(rest.map(|(position, c)| Found {
-            policy: c.policy,
-            score: least / (2.0 + position as f64),
-            whole: false,
-            clauses: Vec::new(),
-        }));
+        found.sort_unstable_by(|a, b| {
+            b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
+        });
+        below(&mut found, order.rest(count, depth.early.then_some(limit)));
         (found, complete > 0 || whole == 0.0)
+    }
+
+    /// Candidates in their order, none of them read.
+    fn unread(&self, prepared: &Prepared, candidates: &mut [Candidate], depth: Depth, limit: usize) -> Vec<Found> {
+        Order::new(prepared, candidates, limit).rest(0, depth.early.then_some(limit))
     }
 
     fn hit(&self, found: &Found, prepared: &Prepared, filter: &Filter) -> Hit {

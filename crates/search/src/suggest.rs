@@ -4,7 +4,7 @@ use policy_finder_pack::analyzer::{self, RunKind};
 
 use super::set::Set;
 use super::{Search, query, snippet, sound};
-use crate::report::search::{Suggestion, SuggestionKind};
+use crate::report::{Suggestion, SuggestionKind};
 
 /// Titles that are looked at for one suggestion.
 const TITLES: usize = 200;
@@ -103,12 +103,12 @@ fn titles(search: &Search, text: &[char]) -> Vec<u32> {
         let index = |c: char| grams.index_of(c);
         if let [only] = run {
             let Some(postings) = index(*only).and_then(|c| grams.single(c)) else { return Vec::new() };
-            set.keep(&postings);
+            set = set.both(&postings);
         }
         for pair in run.windows(2) {
             let postings = index(pair[0]).zip(index(pair[1])).and_then(|(a, b)| grams.pair(a, b));
             let Some(postings) = postings else { return Vec::new() };
-            set.keep(&postings);
+            set = set.both(&postings);
         }
         known = true;
     }

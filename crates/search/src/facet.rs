@@ -6,8 +6,8 @@ use policy_finder_pack::Date;
 use policy_finder_pack::guide::Channel;
 use policy_finder_pack::records::{Level, PolicyRecord, Records, date};
 
-use crate::report::search::{FacetValue, Facets, SearchQuery};
-use crate::validity::Status;
+use crate::report::{FacetValue, Facets, SearchQuery};
+use policy_finder_pack::validity::Status;
 
 /// The selection of a query, at a date. Within a facet any chosen value will do; facets must all agree.
 pub(super) struct Filter<'a> {

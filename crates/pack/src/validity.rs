@@ -1,7 +1,7 @@
 //! Here is a policy and a date: is it in force?
 
-use policy_finder_pack::Date;
-use policy_finder_pack::records::{PolicyRecord, date};
+use crate::Date;
+use crate::records::{PolicyRecord, date};
 
 /// Days before its end from which a policy counts as lapsing.
 pub const LAPSING_DAYS: i32 = 90;

@@ -5,14 +5,14 @@
 
 use fst::raw::CompiledAddr;
 use policy_finder_pack::analyzer::{self, RunKind};
-use policy_finder_pack::index::Index;
 use policy_finder_pack::index::grams::Grams;
+use policy_finder_pack::index::{Index, Postings};
 
 use super::Search;
 use super::logarithm::ln;
 use super::query::Query;
 use super::set::Set;
-use super::sound::characters;
+use super::sound::{characters, follow};
 use super::terms::{Gram, Terms};
 
 /// Longest run that is corrected, in characters.
@@ -63,7 +63,7 @@ fn stands(search: &Search, run: &[char]) -> bool {
 fn holding(grams: &Grams, run: &[char], policies: usize) -> Option<Set> {
     let mut set = Set::all(policies);
     for pair in run.windows(2) {
-        set.keep(&grams.pair(grams.index_of(pair[0])?, grams.index_of(pair[1])?)?);
+        set = set.both(&grams.pair(grams.index_of(pair[0])?, grams.index_of(pair[1])?)?);
     }
     (!set.is_empty()).then_some(set)
 }
@@ -175,28 +175,33 @@ impl<'a> Edits<'a> {
         let after = self.run.get(to).and_then(|&c| self.grams.index_of(c));
         let missing = from == to;
         let typed = self.run.get(from).copied().filter(|_| !missing);
-        let candidates: Vec<u32> = match before {
-            Some(before) => self.grams.pairs(before).into_iter().flatten().map(|(next, _)| next).collect(),
-            None => (0..self.grams.characters() as u32).collect(),
-        };
         let heard: Vec<u16> = typed.map_or_else(Vec::new, |c| sounds(self.index, c));
-        for candidate in candidates {
+        let candidates: Vec<(u32, Option<Postings>)> = match before {
+            Some(before) => {
+                self.grams.pairs(before).into_iter().flatten().map(|(next, both)| (next, Some(both))).collect()
+            }
+            None => (0..self.grams.characters() as u32).map(|first| (first, None)).collect(),
+        };
+        for (candidate, with_before) in candidates {
             let Some(c) = self.grams.character(candidate).filter(|c| Some(*c) != typed) else { continue };
             let value = match typed {
                 None => MISSING,
-                Some(_) => match alike(self.index, &heard, sounds(self.index, c).into_iter()) {
+                Some(_) => match self.index.grams.index_of(c).and_then(|c| alike(self.index, &heard, c)) {
                     Some(value) => value,
                     None if self.any && before.is_some() => ANOTHER,
                     None => continue,
                 },
             };
-            // The right neighbour is the quickest to rule a candidate out.
-            if let Some(after) = after
-                && self.grams.pair(candidate, after).is_none()
-            {
-                continue;
+            let mut set = None;
+            if let Some(after) = after {
+                // The right neighbour is the quickest to rule a candidate out.
+                let Some(with_after) = self.grams.pair(candidate, after) else { continue };
+                set = Some(base.both(&with_after));
             }
-            self.offer(value, from, &[c], to);
+            if let Some(with_before) = with_before {
+                set = Some(set.as_ref().unwrap_or(&base).both(&with_before));
+            }
+            self.note(value, from, &[c], to, set.unwrap_or_else(|| base.clone()));
         }
     }
 
@@ -209,8 +214,12 @@ impl<'a> Edits<'a> {
         for pair in around.windows(2) {
             let indices = self.grams.index_of(pair[0]).zip(self.grams.index_of(pair[1]));
             let Some(postings) = indices.and_then(|(a, b)| self.grams.pair(a, b)) else { return };
-            set.keep(&postings);
+            set = set.both(&postings);
         }
+        self.note(value, from, put, to, set);
+    }
+
+    fn note(&mut self, value: f64, from: usize, put: &[char], to: usize, set: Set) {
         let text: Vec<char> = self.run[..from].iter().chain(put).chain(&self.run[to..]).copied().collect();
         if !set.is_empty() && text.len() >= 2 {
             let value = value + 0.1 * ln(1.0 + f64::from(set.len()));
@@ -221,42 +230,26 @@ impl<'a> Edits<'a> {
 
 /// How likely one character is typed for another that sounds like it; `None` where it does not.
 fn likeness(index: &Index, typed: char, meant: char) -> Option<f64> {
-    alike(index, &sounds(index, typed), sounds(index, meant).into_iter())
+    alike(index, &sounds(index, typed), index.grams.index_of(meant)?)
 }
 
 fn sounds(index: &Index, c: char) -> Vec<u16> {
     index.grams.index_of(c).map_or_else(Vec::new, |c| index.pinyin.of(c).collect())
 }
 
-fn alike(index: &Index, typed: &[u16], meant: impl Iterator<Item = u16>) -> Option<f64> {
+fn alike(index: &Index, typed: &[u16], meant: u32) -> Option<f64> {
     let mut best = None;
-    for b in meant {
+    for b in index.pinyin.of(meant) {
         for &a in typed {
             if a == b {
                 return Some(SAME_SOUND);
             }
-            if near(index.pinyin.syllable(a), index.pinyin.syllable(b)) {
+            if index.pinyin.near(a, b) {
                 best = Some(NEAR_SOUND);
             }
         }
     }
     best
-}
-
-/// Sounds that many do not tell apart: z zh, c ch, s sh, n l, and n ng at the end.
-fn near(a: &[u8], b: &[u8]) -> bool {
-    fn plain(syllable: &[u8]) -> impl Iterator<Item = u8> + '_ {
-        let initial = match syllable.first() {
-            Some(b'l') => b'n',
-            Some(&first) => first,
-            None => 0,
-        };
-        let rest = syllable.get(1..).unwrap_or_default();
-        let rest = if matches!(initial, b'z' | b'c' | b's') { rest.strip_prefix(b"h").unwrap_or(rest) } else { rest };
-        let rest = rest.strip_suffix(b"g").unwrap_or(rest);
-        std::iter::once(initial).chain(rest.iter().copied())
-    }
-    plain(a).eq(plain(b))
 }
 
 /// A run in which stretches that stand nowhere become words with one character changed to another of the same sound.
@@ -294,6 +287,15 @@ fn words(index: &Index, run: &[char], terms: &Terms) -> Option<Vec<char>> {
     changed.then_some(corrected)
 }
 
+/// A character and those that sound the same.
+fn homophones(index: &Index, typed: char) -> Vec<char> {
+    let sounding = sounds(index, typed).into_iter().flat_map(|syllable| index.pinyin.characters(syllable));
+    let mut characters: Vec<char> = sounding.filter_map(|&c| index.grams.character(c)).chain([typed]).collect();
+    characters.sort_unstable();
+    characters.dedup();
+    characters
+}
+
 /// The longest word of the corpus, the most usual of these, that sounds like the beginning of a run.
 fn longest_alike(index: &Index, run: &[char]) -> Option<Vec<char>> {
     fn descend(
@@ -313,7 +315,12 @@ fn longest_alike(index: &Index, run: &[char]) -> Option<Vec<char>> {
             }
         }
         let Some(&typed) = run.get(text.len()) else { return };
-        for (c, next, more) in characters(fst, node) {
+        // Most characters begin some word and few of them sound right.
+        let next = match text.is_empty() {
+            true => homophones(index, typed).into_iter().filter_map(|c| follow(fst, node, c)).collect(),
+            false => characters(fst, node),
+        };
+        for (c, next, more) in next {
             if c == typed || likeness(index, typed, c) == Some(SAME_SOUND) {
                 text.push(c);
                 descend(index, run, next, output + more, text, best);
