@@ -15,7 +15,7 @@ const FILES = [
   { name: 'policy-finder.js', what: 'loader, the one line of a portal', budget: 3_000 },
   { name: 'element-*.js', what: 'element: frame, search, policies, the Chinese texts', budget: 45_000 },
   { name: 'worker.js', what: 'worker with the glue of the module', budget: 8_000 },
-  { name: 'engine.wasm', what: 'engine without corpus', budget: 240_000, aim: 60_000 },
+  { name: 'engine.wasm', what: 'engine without corpus', budget: 345_000, aim: 60_000 },
   { name: 'corpus.pack', what: 'bundled corpus', budget: 600_000 },
   { name: 'parts/later-*.js', what: 'questionnaire, report, guides, subscriptions', budget: 30_000, when: 'idle' },
   { name: 'parts/speech-*.js', what: 'reading aloud', budget: 2_000, when: 'idle' },
@@ -28,7 +28,7 @@ const FILES = [
   { name: 'element.js', what: 'the element under a name that stays, for npm', budget: 200, when: 'asked' },
   { name: 'engine.js', what: 'the engine on the main thread, where no worker can start', budget: 8_000, when: 'asked' },
   { name: 'lowered/worker.js', what: 'worker, for kernels before Chromium 96', budget: 8_000, when: 'old' },
-  { name: 'lowered/engine.wasm', what: 'engine, for them', budget: 245_000, when: 'old' },
+  { name: 'lowered/engine.wasm', what: 'engine, for them', budget: 350_000, when: 'old' },
   { name: 'lowered/engine.js', what: 'the engine on the main thread, for them', budget: 8_000, when: 'asked' },
   { name: 'app.js', what: 'offline edition: updates', budget: 6_000, when: 'asked' },
   { name: 'sw.js', what: 'offline edition: service worker', budget: 3_000, when: 'asked' },
@@ -87,7 +87,7 @@ corpus are separate files with their own versions in their addresses, so that a 
 
 ${table}
 The engine is above its aim of 60 kB, the size of a search without rules. What it holds beside the search (bytes before
-compression, 2026-11-25): evaluation of rules on intervals of exact fractions 100 kB, sorting 52 kB in 16 copies, reading
+compression, built for size, 2026-11-25; built for speed it is a third larger, docs/decisions/0009): evaluation of rules on intervals of exact fractions 100 kB, sorting 52 kB in 16 copies, reading
 of rule tables 35 kB, writing of reports to JavaScript 60 kB, formatting of numbers and errors 30 kB, texts and tables 68 kB.
 `);
 }
