@@ -107,7 +107,7 @@ fn main() {
     let engine = Engine::open(pack).expect("it opens");
     let records = engine.records();
     let text: Vec<char> =
-        records.clauses().iter().filter_map(|clause| records.text(clause).ok()).flat_map(str::chars).collect();
+        records.clauses().filter_map(|clause| records.text(clause).ok()).flat_map(str::chars).collect();
     let as_of: Date = "2025-12-31".parse().expect("a date");
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut slowest, mut hits) = ((Duration::ZERO, String::new()), 0);

@@ -58,10 +58,10 @@ impl Engine {
 
     fn of(pack: Pack) -> Result<Engine, Error> {
         let records = Records::open(&pack)?;
-        let rules = RuleBook::read(&pack, records.policies().len(), records.clauses().len())?;
+        let rules = RuleBook::read(&pack, records.policies().len(), records.clause_count())?;
         let guides = guide::read(&pack)?;
         let in_range = |g: &guide::Guide| {
-            (g.policy as usize) < records.policies().len() && (g.clause as usize) < records.clauses().len()
+            (g.policy as usize) < records.policies().len() && (g.clause as usize) < records.clause_count()
         };
         if !guides.iter().all(in_range) {
             let what = "a guide belongs to no clause";
@@ -87,7 +87,7 @@ impl Engine {
             disclaimer: self.info.disclaimer.clone(),
             format: self.pack.version(),
             policies: self.records.policies().len(),
-            clauses: self.records.clauses().len(),
+            clauses: self.records.clause_count(),
             benefits: self.rules.benefits.len(),
         }
     }
@@ -159,7 +159,7 @@ impl Engine {
             report::Source { url: text(p.source_url), kind: text(p.source_kind), retrieved: day(p.source_retrieved) };
         let mut clauses = Vec::with_capacity(p.clauses().len());
         for at in p.clauses() {
-            let clause = &records.clauses()[at];
+            let clause = records.clause(at);
             let benefits = self.rules.benefits.iter().filter(|b| b.clause as usize == at).map(|b| report::BenefitRef {
                 id: b.id.clone(),
                 name: b.name.clone(),
@@ -209,7 +209,7 @@ impl Engine {
     pub(crate) fn guide_words(&self, guide: &guide::Guide) -> report::Guide {
         let guide = guide.clone();
         report::Guide {
-            clause: self.records.string(self.records.clauses()[guide.clause as usize].anchor).to_owned(),
+            clause: self.records.string(self.records.clause(guide.clause as usize).anchor).to_owned(),
             item: guide.item,
             channel: guide.channel.map(Channel::name),
             benefits: guide.benefits,

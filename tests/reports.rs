@@ -27,7 +27,7 @@ static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| ENGINE.fields());
 /// Every clause anchor of the pack.
 static ANCHORS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let records = ENGINE.records();
-    records.clauses().iter().map(|clause| records.string(clause.anchor).to_owned()).collect()
+    records.clauses().map(|clause| records.string(clause.anchor).to_owned()).collect()
 });
 
 fn text(value: impl ToString) -> Input {

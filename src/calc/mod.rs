@@ -220,7 +220,7 @@ fn group_result(
         name: group.name.clone(),
         rule: group.rule.name(),
         policy: records.string(records.policies()[group.policy as usize].id).to_owned(),
-        clause: records.string(records.clauses()[group.clause as usize].anchor).to_owned(),
+        clause: records.string(records.clause(group.clause as usize).anchor).to_owned(),
         chosen: ids(chosen),
         given_up: ids(given_up),
         text: format!("「{}」:{text}", group.name),

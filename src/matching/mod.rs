@@ -150,7 +150,7 @@ pub fn clause_result(
 ) -> report::ClauseResult {
     let benefit = &book.benefits[index];
     let policy = &records.policies()[benefit.policy as usize];
-    let anchor = |clause: u32| records.string(records.clauses()[clause as usize].anchor).to_owned();
+    let anchor = |clause: u32| records.string(records.clause(clause as usize).anchor).to_owned();
     let labels = |keys: &[InputKey]| keys.iter().map(|key| key.label(book)).collect::<Vec<_>>();
     let missing = labels(&outcome.missing);
     let reason = match outcome.verdict {
@@ -231,7 +231,7 @@ fn condition(
 /// Where a clause stands in the world.
 pub fn citation(records: &Records, policy: u32, clause: u32) -> report::Citation {
     let record = &records.policies()[policy as usize];
-    let clause = &records.clauses()[clause as usize];
+    let clause = records.clause(clause as usize);
     report::Citation {
         policy: records.string(record.id).to_owned(),
         clause: records.string(clause.anchor).to_owned(),

@@ -69,12 +69,12 @@ struct Words {
 impl Edition {
     fn read(pack: &Pack) -> Result<Edition, PackError> {
         let records = Records::open(pack)?;
-        let book = RuleBook::read(pack, records.policies().len(), records.clauses().len())?;
+        let book = RuleBook::read(pack, records.policies().len(), records.clause_count())?;
         let service = service::read(pack)?;
         let mut policies = Vec::with_capacity(records.policies().len());
-        for policy in records.policies() {
+        for (index, policy) in records.policies().iter().enumerate() {
             let mut text = BTreeMap::new();
-            for clause in &records.clauses()[policy.clauses()] {
+            for clause in records.clauses_of(index) {
                 let words = format!("{}\n{}", records.string(clause.heading), records.text(clause)?);
                 text.insert(records.string(clause.anchor).to_owned(), words);
             }

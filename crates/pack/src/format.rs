@@ -353,6 +353,13 @@ impl Pack {
         Ok(section)
     }
 
+    /// A part of a section, cut to its length.
+    pub(crate) fn part(&self, tag: Tag, range: Range<usize>) -> Result<Section, PackError> {
+        let entry = self.entry(tag)?;
+        let at = |n: usize| entry.start.saturating_add(n).min(entry.end);
+        Ok(self.place.section(at(range.start)..at(range.end.max(range.start))))
+    }
+
     /// A section that is read piece by piece.
     pub(crate) fn pieces(&self, tag: Tag, count: usize) -> Result<Pieces, PackError> {
         let entry = self.entry(tag)?;
@@ -382,7 +389,7 @@ impl Pieces {
 
     /// A part of a piece, `inner` within `piece`, both counted from the section's start; empty where they do not fit.
     pub fn read(&self, number: usize, piece: Range<usize>, inner: Range<usize>) -> &[u8] {
-        if piece.end > self.len() || inner.start < piece.start || inner.end > piece.end {
+        if piece.end > self.len() || inner.start < piece.start || inner.end > piece.end || inner.end < inner.start {
             return &[];
         }
         let at = |n: usize| self.start + n;

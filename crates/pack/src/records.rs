@@ -150,6 +150,22 @@ pub struct ClauseRecord {
 
 pub const NO_PARENT: u32 = u32::MAX;
 
+/// Bytes of a [`ClauseRecord`].
+const CLAUSE: usize = size_of::<ClauseRecord>();
+
+impl ClauseRecord {
+    const EMPTY: ClauseRecord = ClauseRecord {
+        policy: U32::ZERO,
+        anchor: U32::ZERO,
+        label: U32::ZERO,
+        heading: U32::ZERO,
+        parent: U32::new(NO_PARENT),
+        depth: U32::ZERO,
+        text_start: U32::ZERO,
+        text_length: U32::ZERO,
+    };
+}
+
 /// The records of an open pack.
 ///
 /// Opening checks the policies; [`Records::verify`] checks that every clause and string points at something. What does
@@ -160,7 +176,8 @@ pub struct Records {
     string_count: usize,
     lists: Section,
     policies: Section,
-    clauses: Section,
+    /// In pieces by policy, as the text is.
+    clauses: Pieces,
     text: Pieces,
 }
 
@@ -174,7 +191,7 @@ impl Records {
             string_count: count_strings(&strings)?,
             strings,
             lists: pack.section(LISTS)?,
-            clauses: pack.section(CLAUSES)?,
+            clauses: pack.pieces(CLAUSES, count)?,
             text: pack.pieces(TEXT, count)?,
             policies,
         };
@@ -189,7 +206,10 @@ impl Records {
         let bad_policy = |what| PackError::Malformed { section: POLICIES, what };
         let policies = <[PolicyRecord]>::ref_from_bytes(&self.policies).map_err(|_| bad_policy("broken record"))?;
         let bad_clause = |what| PackError::Malformed { section: CLAUSES, what };
-        let clauses = <[ClauseRecord]>::ref_from_bytes(&self.clauses).map_err(|_| bad_clause("broken record"))?;
+        if !self.clauses.len().is_multiple_of(CLAUSE) {
+            return Err(bad_clause("broken record"));
+        }
+        let clauses = self.clause_count();
         let mut next = 0usize;
         for p in policies {
             let strings = [
@@ -209,12 +229,12 @@ impl Records {
             if !strings.into_iter().all(string) || !ranges.into_iter().all(in_lists) {
                 return Err(bad_policy("a field points outside its section"));
             }
-            if p.first_clause.get() as usize != next || p.clause_count.get() as usize > clauses.len() - next {
+            if p.first_clause.get() as usize != next || p.clause_count.get() as usize > clauses - next {
                 return Err(bad_policy("clauses do not follow each other"));
             }
             next += p.clause_count.get() as usize;
         }
-        if next != clauses.len() {
+        if next != clauses {
             return Err(bad_clause("a clause belongs to no policy"));
         }
         Ok(())
@@ -232,11 +252,9 @@ impl Records {
             return Err(PackError::Malformed { section: LISTS, what: "an entry is no string" });
         }
         let bad_clause = |what| PackError::Malformed { section: CLAUSES, what };
-        let clauses = self.clauses();
         for (index, p) in self.policies().iter().enumerate() {
-            let text = self.text_of(p);
-            for at in p.clauses() {
-                let c = &clauses[at];
+            let text = self.text_of(index);
+            for (at, c) in p.clauses().zip(self.clauses_of(index)) {
                 let parent_fits =
                     c.parent.get() == NO_PARENT || (p.clauses().start..at).contains(&(c.parent.get() as usize));
                 if c.policy.get() as usize != index || !parent_fits {
@@ -259,9 +277,29 @@ impl Records {
         <[PolicyRecord]>::ref_from_bytes(&self.policies).expect("checked when opened")
     }
 
-    #[inline]
-    pub fn clauses(&self) -> &[ClauseRecord] {
-        <[ClauseRecord]>::ref_from_bytes(&self.clauses).expect("checked when opened")
+    pub fn clause_count(&self) -> usize {
+        self.clauses.len() / CLAUSE
+    }
+
+    /// The clauses of all policies.
+    pub fn clauses(&self) -> impl Iterator<Item = &ClauseRecord> {
+        (0..self.policies().len()).flat_map(|policy| self.clauses_of(policy))
+    }
+
+    /// The clauses of the policy with this index.
+    pub fn clauses_of(&self, policy: usize) -> &[ClauseRecord] {
+        let range = self.policies().get(policy).map_or(0..0, PolicyRecord::clauses);
+        let bytes = range.start * CLAUSE..range.end * CLAUSE;
+        <[ClauseRecord]>::ref_from_bytes(self.clauses.read(policy, bytes.clone(), bytes)).unwrap_or_default()
+    }
+
+    /// The clause with this index among those of all policies; an empty one where there is none.
+    pub fn clause(&self, at: usize) -> &ClauseRecord {
+        let policies = self.policies();
+        let next = policies.partition_point(|policy| policy.first_clause.get() as usize <= at);
+        let policy = next.saturating_sub(1);
+        let first = policies.get(policy).map_or(0, |policy| policy.first_clause.get() as usize);
+        self.clauses_of(policy).get(at - first).unwrap_or(&ClauseRecord::EMPTY)
     }
 
     /// The string, empty where absent.
@@ -292,20 +330,29 @@ impl Records {
     }
 
     /// Where the texts of a policy's clauses stand, one after the other.
-    fn text_of(&self, policy: &PolicyRecord) -> Range<usize> {
-        let clauses = self.clauses().get(policy.clauses()).unwrap_or_default();
+    fn text_of(&self, policy: usize) -> Range<usize> {
+        let clauses = self.clauses_of(policy);
         let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return 0..0 };
         let start = first.text_start.get() as usize;
         let end = (last.text_start.get() as usize).saturating_add(last.text_length.get() as usize);
         start..end.max(start)
     }
 
+    /// Reads the texts of one policy's clauses.
+    pub fn texts_of<'a>(&'a self, policy: usize) -> impl Fn(&ClauseRecord) -> &'a [u8] {
+        let range = self.text_of(policy);
+        let start = range.start;
+        let texts = self.text.read(policy, range.clone(), range);
+        move |clause| {
+            let from = (clause.text_start.get() as usize).checked_sub(start);
+            let range = from.map(|from| from..from.saturating_add(clause.text_length.get() as usize));
+            range.and_then(|range| texts.get(range)).unwrap_or_default()
+        }
+    }
+
     /// The text of a clause as it is stored: for readers that look for characters and do not mind damage.
     pub fn text_bytes(&self, clause: &ClauseRecord) -> &[u8] {
-        let number = clause.policy.get() as usize;
-        let Some(policy) = self.policies().get(number) else { return &[] };
-        let start = clause.text_start.get() as usize;
-        self.text.read(number, self.text_of(policy), start..start.saturating_add(clause.text_length.get() as usize))
+        self.texts_of(clause.policy.get() as usize)(clause)
     }
 
     /// The text of a clause, paragraphs separated by `\n`.

@@ -164,8 +164,11 @@ impl<'a> Search<'a> {
             Unit::Clause => {
                 let mut clauses: Vec<Scored> = found.into_iter().flat_map(|f| f.clauses).collect();
                 clauses.sort_unstable_by(rank::best_first);
-                let records = self.records.clauses();
-                clauses.iter().take(limit).map(|c| (string(records[c.clause as usize].anchor), c.score)).collect()
+                clauses
+                    .iter()
+                    .take(limit)
+                    .map(|c| (string(self.records.clause(c.clause as usize).anchor), c.score))
+                    .collect()
             }
         }
     }
@@ -379,10 +382,11 @@ impl<'a> Search<'a> {
         let piece: String = piece.iter().collect();
         let holds = |text: &str| policy_finder_pack::analyzer::fold_text(text).contains(&piece);
         holds(self.records.string(record.title))
-            || record.clauses().any(|at| {
-                let clause = &self.records.clauses()[at];
-                holds(self.records.string(clause.heading)) || self.records.text(clause).is_ok_and(holds)
-            })
+            || self
+                .records
+                .clauses_of(policy as usize)
+                .iter()
+                .any(|clause| holds(self.records.string(clause.heading)) || self.records.text(clause).is_ok_and(holds))
     }
 
     /// Scores candidates by what the postings say; keywords that may stand in one piece come first.
@@ -482,30 +486,31 @@ impl<'a> Search<'a> {
     fn hit(&self, found: &Found, prepared: &Prepared, filter: &Filter) -> Hit {
         let Prepared { terms, scanner, .. } = prepared;
         let record = &self.records.policies()[found.policy as usize];
-        let clauses = self.records.clauses();
+        let clause_at = |at: usize| self.records.clause(at);
         let title = self.records.string(record.title);
         let marked = |term: usize| terms.list[term].weight > 0.45;
         let single = !terms.list.iter().any(|t| matches!(t.gram, Gram::Pair(..)));
         let title_marks = snippet::utf16(title, &scanner.marks(title, single, marked));
         let best = found.clauses.first().map(|c| c.clause as usize);
-        let best =
-            best.or_else(|| record.clauses().find(|&at| clauses[at].text_length.get() > 0)).or(record.clauses().next());
+        let best = best
+            .or_else(|| record.clauses().find(|&at| clause_at(at).text_length.get() > 0))
+            .or(record.clauses().next());
         let (mut snippet, mut highlights) = (String::new(), Vec::new());
         if let Some(at) = best {
-            let text = self.records.text(&clauses[at]).unwrap_or_default();
-            let text = if text.is_empty() { self.records.string(clauses[at].heading) } else { text };
+            let text = self.records.text(clause_at(at)).unwrap_or_default();
+            let text = if text.is_empty() { self.records.string(clause_at(at).heading) } else { text };
             (snippet, highlights) = snippet::best(text, &scanner.marks(text, single, marked));
         }
         let enough = found.clauses.first().map_or(0.0, |c| c.score * 0.6);
         let more = found.clauses.iter().skip(1).take_while(|c| c.score >= enough).take(5).map(|c| {
-            let clause = &clauses[c.clause as usize];
+            let clause = clause_at(c.clause as usize);
             More {
                 clause: self.records.string(clause.anchor).to_owned(),
                 label: self.records.string(clause.label).to_owned(),
                 heading: self.records.string(clause.heading).to_owned(),
             }
         });
-        let clause = best.map(|at| &clauses[at]);
+        let clause = best.map(|at| clause_at(at));
         let text = |id: Option<policy_finder_pack::records::StringId>| {
             id.map(|id| self.records.string(id).to_owned()).unwrap_or_default()
         };

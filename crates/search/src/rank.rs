@@ -201,8 +201,8 @@ impl<'a> Reader<'a> {
         let mut clauses = Vec::new();
         let mut headings: Vec<Heading> = Vec::with_capacity(record.clauses().len());
         let mut heading_terms: Vec<(u16, u32)> = Vec::new();
-        for at in record.clauses() {
-            let clause = &self.records.clauses()[at];
+        let text_of = self.records.texts_of(policy as usize);
+        for (at, clause) in record.clauses().zip(self.records.clauses_of(policy as usize)) {
             let around = clause.parent.get().checked_sub(record.first_clause.get());
             let around = around.and_then(|parent| headings.get(parent as usize));
             let above = around.cloned().unwrap_or_default();
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
             }
             headings.push(here.clone());
             text.clear();
-            let text_length = scanner.read(self.records.text_bytes(clause), &mut text, Some(&mut runs));
+            let text_length = scanner.read(text_of(clause), &mut text, Some(&mut runs));
             self.read += u64::from(text_length);
             if text_length == 0 && own.is_empty() {
                 continue;
@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
         if self.terms.length < 2 {
             return 0.0;
         }
-        let clause = &self.records.clauses()[scored.clause as usize];
+        let clause = self.records.clause(scored.clause as usize);
         let title = self.records.string(self.records.policies()[scored.policy as usize].title);
         let text = self.records.text(clause).unwrap_or_default();
         let best = [title, text, self.records.string(clause.heading)].map(|text| self.scanner.runs(text).sum().0);

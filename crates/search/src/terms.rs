@@ -142,8 +142,9 @@ impl<'a> Terms<'a> {
         let (policies, clauses) = (index.measures.policies() as f64, f64::from(index.measures.clauses()));
         self.list.retain_mut(|term| {
             let Some(postings) = postings(index, &term.gram) else { return false };
-            term.policy_idf = idf(policies, f64::from(postings.policies()));
-            term.clause_idf = idf(clauses, f64::from(postings.clauses()));
+            let holding = postings.policies();
+            term.policy_idf = idf(policies, f64::from(holding));
+            term.clause_idf = idf(clauses, f64::from(holding.saturating_add(postings.more_clauses())));
             term.postings = Some(postings);
             term.titles = in_titles(index, &term.gram);
             true

@@ -16,12 +16,15 @@ use std::sync::{Arc, OnceLock};
 use super::postings::Postings;
 use super::{varint, word};
 use crate::PackError;
-use crate::format::{Section, Tag};
+use crate::format::{Pack, Pieces, Section, Tag};
 
 /// Characters and pairs with their postings.
 #[derive(Clone)]
 pub struct Grams {
-    section: Section,
+    /// Head and columns.
+    columns: Section,
+    /// Two for each character: its part of the dictionary, its postings.
+    lists: Pieces,
     characters: usize,
     dictionary: Range<usize>,
     postings: Range<usize>,
@@ -34,19 +37,22 @@ const HEAD: usize = 12;
 const NONE: u16 = u16::MAX;
 
 impl Grams {
-    pub(super) fn open(section: Section, tag: Tag, policies: usize) -> Result<Grams, PackError> {
+    pub(super) fn open(pack: &Pack, tag: Tag, policies: usize) -> Result<Grams, PackError> {
+        let head = pack.part(tag, 0..HEAD)?;
         let malformed = |what| PackError::Malformed { section: tag, what };
-        let number = |index| word(&section, index).map(|n| n as usize).ok_or(malformed("too short"));
+        let number = |index| word(&head, index).map(|n| n as usize).ok_or(malformed("too short"));
         let (characters, dictionary, postings) = (number(0)?, number(1)?, number(2)?);
         let start = characters.checked_mul(12).and_then(|n| n.checked_add(HEAD)).ok_or(malformed("too short"))?;
         let middle = start.checked_add(dictionary).ok_or(malformed("too short"))?;
         let end = middle.checked_add(postings).ok_or(malformed("too short"))?;
-        if end != section.len() {
+        let lists = pack.pieces(tag, characters.saturating_mul(2))?;
+        if end != lists.len() {
             return Err(malformed("lengths do not add up"));
         }
+        let columns = pack.part(tag, 0..start)?;
         let policies = u32::try_from(policies).map_err(|_| malformed("too many policies"))?;
         let (dictionary, postings) = (start..middle, middle..end);
-        Ok(Grams { section, characters, dictionary, postings, policies, indices: Arc::default() })
+        Ok(Grams { columns, lists, characters, dictionary, postings, policies, indices: Arc::default() })
     }
 
     /// How many different characters there are.
@@ -59,7 +65,7 @@ impl Grams {
         if index as usize >= self.characters {
             return None;
         }
-        word(&self.section, HEAD / 4 + column * self.characters + index as usize)
+        word(&self.columns, HEAD / 4 + column * self.characters + index as usize)
     }
 
     /// The character with this index.
@@ -82,7 +88,7 @@ impl Grams {
     }
 
     fn codes(&self) -> &[[u8; 4]] {
-        self.section.get(HEAD..HEAD + self.characters * 4).unwrap_or_default().as_chunks().0
+        self.columns.get(HEAD..HEAD + self.characters * 4).unwrap_or_default().as_chunks().0
     }
 
     fn indices(&self) -> &[u16] {
@@ -119,13 +125,14 @@ impl Grams {
     /// The character's own list, then those of its pairs with the index of the right neighbour.
     #[inline]
     fn lists(&self, index: u32) -> Option<Lists<'_>> {
-        let dictionary = self.section.get(self.dictionary.clone())?;
-        let from = self.column(1, index)? as usize;
-        let to = self.column(1, index + 1).map_or(dictionary.len(), |n| n as usize);
-        let data = self.section.get(self.postings.clone())?;
+        let piece = |column, whole: &Range<usize>, number: usize| {
+            let at = |index| self.column(column, index).map(|n| whole.start.saturating_add(n as usize));
+            let range = at(index)?..at(index + 1).unwrap_or(whole.end);
+            Some(self.lists.read(number, range.clone(), range))
+        };
         Some(Lists {
-            dictionary: dictionary.get(from..to)?,
-            data: data.get(self.column(2, index)? as usize..)?,
+            dictionary: piece(1, &self.dictionary, index as usize * 2)?,
+            data: piece(2, &self.postings, index as usize * 2 + 1)?,
             policies: self.policies,
             next: None,
         })

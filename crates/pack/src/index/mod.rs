@@ -54,9 +54,9 @@ pub struct Index {
 impl Index {
     /// Opens the sections; cost grows with the number of different characters, not with the corpus.
     pub fn open(pack: &Pack, policies: usize) -> Result<Index, PackError> {
-        let grams = grams::Grams::open(pack.section(GRAMS)?, GRAMS, policies)?;
+        let grams = grams::Grams::open(pack, GRAMS, policies)?;
         Ok(Index {
-            titles: grams::Grams::open(pack.section(TITLE_GRAMS)?, TITLE_GRAMS, policies)?,
+            titles: grams::Grams::open(pack, TITLE_GRAMS, policies)?,
             tokens: tokens::Tokens::open(pack.checked(TOKENS)?, pack.section(TOKEN_POSTINGS)?, policies)?,
             lexicon: lexicon::Lexicon::open(pack.checked(LEXICON)?)?,
             wording: wording::Wording::open(pack.checked(WORDING)?, pack.checked(FRAME)?)?,

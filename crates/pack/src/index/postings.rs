@@ -62,9 +62,9 @@ impl<'a> Postings<'a> {
         self.bytes.iter().filter(|&&b| b < 0x80).count() as u32
     }
 
-    /// How many clauses hold the term.
-    pub fn clauses(&self) -> u32 {
-        self.policies().saturating_add(self.more_clauses)
+    /// How many clauses hold the term, less the policies that do.
+    pub fn more_clauses(&self) -> u32 {
+        self.more_clauses
     }
 
     pub fn contains(&self, policy: u32) -> bool {
