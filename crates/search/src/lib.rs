@@ -510,7 +510,7 @@ impl<'a> Search<'a> {
                 heading: self.records.string(clause.heading).to_owned(),
             }
         });
-        let clause = best.map(|at| clause_at(at));
+        let clause = best.map(clause_at);
         let text = |id: Option<policy_finder_pack::records::StringId>| {
             id.map(|id| self.records.string(id).to_owned()).unwrap_or_default()
         };
