@@ -125,7 +125,8 @@ pub fn write(service: &Service) -> Vec<u8> {
 /// ```
 /// use policy_finder_pack::service::{WorkYear, Workdays};
 /// let year = WorkYear { year: 2026, off: vec!["2026-10-01".into()], worked: vec!["2026-10-10".into()] };
-/// let days = Workdays::new(&[year]);
+/// let years = [year];
+/// let days = Workdays::new(&years);
 /// assert_eq!(days.is_working("2026-10-01".parse().unwrap()), Some(false));
 /// assert_eq!(days.is_working("2026-10-10".parse().unwrap()), Some(true));
 /// // No schedule for 2027 yet: only weekends are known.
