@@ -78,6 +78,9 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
     let policies = index.measures.policies();
     let mut scores = vec![0.0; policies];
     let mut list: Vec<Tally> = vec![Tally::default(); policies];
+    // What was typed alone: the same as all where no official wordings were added.
+    let official = terms.list.iter().any(|term| !term.typed);
+    let mut typed = vec![0.0; if official { policies } else { 0 }];
     let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
     for term in &terms.list {
         let Some(postings) = term.postings else { continue };
@@ -85,14 +88,15 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
         if pairs && matches!(term.gram, Gram::Single(_)) {
             postings.for_each(|policy| scores[policy as usize] += weight);
         } else {
-            let typed = if term.typed { weight } else { 0.0 };
             postings.for_each(|policy| {
                 let tally = &mut list[policy as usize];
                 scores[policy as usize] += weight;
                 tally.covered += weight;
-                tally.typed += typed;
                 tally.places |= term.places;
             });
+            if official && term.typed {
+                postings.for_each(|policy| typed[policy as usize] += weight);
+            }
         }
         if let Some(titles) = term.titles {
             titles.for_each(|policy| {
@@ -101,10 +105,12 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
             });
         }
     }
-    let (most_typed, most_covered) = (most(list.iter().map(|t| t.typed)), most(list.iter().map(|t| t.covered)));
+    let (most_typed, most_covered) = (most(typed.iter().copied()), most(list.iter().map(|t| t.covered)));
     let least = |most: f64| (enough * most).max(f64::MIN_POSITIVE);
     let (least_typed, least_covered) = (least(most_typed), least(most_covered));
-    let holding = list.iter().zip(0..).filter(|(t, _)| t.typed >= least_typed || t.covered >= least_covered);
+    let holding = list.iter().zip(0..).filter(|&(tally, policy): &(_, u32)| {
+        tally.covered >= least_covered || typed.get(policy as usize).is_some_and(|&typed| typed >= least_typed)
+    });
     holding
         .map(|(tally, policy)| Candidate {
             policy,
@@ -118,7 +124,6 @@ pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candi
 #[derive(Clone, Default)]
 struct Tally {
     covered: f64,
-    typed: f64,
     /// Typed pairs that it holds, by place.
     places: u64,
     title_places: u64,
