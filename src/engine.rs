@@ -1,12 +1,12 @@
 //! An open pack that answers questions.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use policy_finder_pack::guide::{self, Channel};
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{CorpusInfo, Level, Records, TextKind, date};
-use policy_finder_pack::rules::RuleBook;
+use policy_finder_pack::rules::{Benefit, RuleBook};
 use policy_finder_pack::{Bytes, Date, Pack, Source};
 
 use crate::profile::{Profile, ProfileInput};
@@ -22,9 +22,10 @@ pub struct Engine {
     pack: Pack,
     info: CorpusInfo,
     records: Records,
-    rules: RuleBook,
-    guides: Vec<guide::Guide>,
     index: Index,
+    // Read when they are first asked for: a search does without.
+    rules: OnceLock<RuleBook>,
+    guides: OnceLock<Vec<guide::Guide>>,
 }
 
 impl Engine {
@@ -34,7 +35,7 @@ impl Engine {
     /// [`Error::Pack`] when the bytes are damaged, of another format, or no pack.
     pub fn open(bytes: impl Into<Bytes>) -> Result<Engine, Error> {
         let engine = Engine::of(Pack::open(bytes)?)?;
-        engine.records.verify()?;
+        engine.verify_content()?;
         Ok(engine)
     }
 
@@ -53,22 +54,35 @@ impl Engine {
     /// [`Error::Pack`] when the bytes are damaged.
     pub fn verify(&self) -> Result<(), Error> {
         self.pack.verify()?;
-        Ok(self.records.verify()?)
+        self.verify_content()
+    }
+
+    fn verify_content(&self) -> Result<(), Error> {
+        self.records.verify()?;
+        // Whoever asked before found nothing in what cannot be read.
+        self.read_rules().map(|rules| drop(self.rules.set(rules)))?;
+        self.read_guides().map(|guides| drop(self.guides.set(guides)))
+    }
+
+    fn read_rules(&self) -> Result<RuleBook, Error> {
+        Ok(RuleBook::read(&self.pack, self.records.policies().len(), self.records.clause_count())?)
+    }
+
+    fn read_guides(&self) -> Result<Vec<guide::Guide>, Error> {
+        let (policies, clauses) = (self.records.policies().len(), self.records.clause_count());
+        let guides = guide::read(&self.pack)?;
+        if guides.iter().all(|g| (g.policy as usize) < policies && (g.clause as usize) < clauses) {
+            return Ok(guides);
+        }
+        let what = "a guide belongs to no clause";
+        Err(policy_finder_pack::PackError::Malformed { section: guide::GUIDES, what }.into())
     }
 
     fn of(pack: Pack) -> Result<Engine, Error> {
         let records = Records::open(&pack)?;
-        let rules = RuleBook::read(&pack, records.policies().len(), records.clause_count())?;
-        let guides = guide::read(&pack)?;
-        let in_range = |g: &guide::Guide| {
-            (g.policy as usize) < records.policies().len() && (g.clause as usize) < records.clause_count()
-        };
-        if !guides.iter().all(in_range) {
-            let what = "a guide belongs to no clause";
-            return Err(policy_finder_pack::PackError::Malformed { section: guide::GUIDES, what }.into());
-        }
         let index = Index::open(&pack, records.policies().len())?;
-        Ok(Engine { index, info: CorpusInfo::read(&pack)?, records, rules, guides, pack })
+        let info = CorpusInfo::read(&pack)?;
+        Ok(Engine { info, records, index, rules: OnceLock::new(), guides: OnceLock::new(), pack })
     }
 
     /// The corpus that was built into this library.
@@ -88,7 +102,7 @@ impl Engine {
             format: self.pack.version(),
             policies: self.records.policies().len(),
             clauses: self.records.clause_count(),
-            benefits: self.rules.benefits.len(),
+            benefits: self.rules().benefits.len(),
         }
     }
 
@@ -101,11 +115,11 @@ impl Engine {
     }
 
     pub fn rules(&self) -> &RuleBook {
-        &self.rules
+        self.rules.get_or_init(|| self.read_rules().unwrap_or_default())
     }
 
     pub fn guides(&self) -> &[guide::Guide] {
-        &self.guides
+        self.guides.get_or_init(|| self.read_guides().unwrap_or_default())
     }
 
     /// What it takes to apply, as JSON text (the section `SERVICE`); `None` where the pack has none.
@@ -115,7 +129,7 @@ impl Engine {
 
     /// The questionnaire's vocabulary.
     pub fn fields(&self) -> Vec<report::Field> {
-        matching::fields(&self.rules)
+        matching::fields(self.rules())
     }
 
     /// Which policies answer, and where in them? Whatever is typed has an answer.
@@ -124,23 +138,23 @@ impl Engine {
     /// [`Error::Date`] when `as_of` is no date.
     pub fn search(&self, query: &SearchQuery) -> Result<SearchReport, Error> {
         let as_of = query.as_of.parse().map_err(|_| Error::Date(query.as_of.clone()))?;
-        Ok(self.searching().search(query, as_of))
+        Ok(self.searching(&self.rules().benefits).search(query, as_of))
     }
 
     /// The ids of the best policies, or the anchors of the best clauses, with their scores; the same ranking as
     /// [`Engine::search`] without a date and without filters.
     #[allow(clippy::disallowed_types)]
     pub fn rank(&self, query: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
-        self.searching().rank(query, limit, unit)
+        self.searching(&[]).rank(query, limit, unit)
     }
 
     /// What the beginning of a query may become: document numbers, words and titles of the corpus, at most `limit`.
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        self.searching().suggest(typed, limit)
+        self.searching(&[]).suggest(typed, limit)
     }
 
-    fn searching(&self) -> Search<'_> {
-        Search { index: &self.index, records: &self.records, rules: &self.rules }
+    fn searching<'a>(&'a self, benefits: &'a [Benefit]) -> Search<'a> {
+        Search { index: &self.index, records: &self.records, benefits }
     }
 
     /// The whole text of a policy.
@@ -160,12 +174,13 @@ impl Engine {
         let mut clauses = Vec::with_capacity(p.clauses().len());
         for at in p.clauses() {
             let clause = records.clause(at);
-            let benefits = self.rules.benefits.iter().filter(|b| b.clause as usize == at).map(|b| report::BenefitRef {
-                id: b.id.clone(),
-                name: b.name.clone(),
-                kind: b.kind.name(),
-                computable: b.amount.is_some(),
-            });
+            let benefits =
+                self.rules().benefits.iter().filter(|b| b.clause as usize == at).map(|b| report::BenefitRef {
+                    id: b.id.clone(),
+                    name: b.name.clone(),
+                    kind: b.kind.name(),
+                    computable: b.amount.is_some(),
+                });
             clauses.push(report::ClauseText {
                 clause: records.string(clause.anchor).to_owned(),
                 label: records.string(clause.label).to_owned(),
@@ -202,7 +217,7 @@ impl Engine {
             }),
             not_found: list(p.not_found),
             clauses,
-            guides: self.guides.iter().filter(|g| g.policy as usize == index).map(|g| self.guide_words(g)).collect(),
+            guides: self.guides().iter().filter(|g| g.policy as usize == index).map(|g| self.guide_words(g)).collect(),
         })
     }
 
@@ -230,25 +245,25 @@ impl Engine {
 
     /// Reads a profile against this pack's vocabulary; plain values of yearly fields belong to the year of `as_of`.
     pub fn profile(&self, input: &ProfileInput, as_of: Date) -> Result<Profile, Error> {
-        Profile::read(&self.rules, as_of.year(), input)
+        Profile::read(self.rules(), as_of.year(), input)
     }
 
     /// Which clauses fit this enterprise? Every clause of the pack once.
     pub fn match_profile(&self, profile: &Profile, as_of: Date) -> Result<MatchReport, Error> {
-        let outcomes = matching::outcomes(&self.records, &self.rules, profile, as_of.year(), as_of);
+        let outcomes = matching::outcomes(&self.records, self.rules(), profile, as_of.year(), as_of);
         Ok(self.match_report(profile, as_of, &outcomes))
     }
 
     /// What would each clause pay, and what all of them together?
     pub fn calculate(&self, profile: &Profile, as_of: Date) -> Result<CalculationReport, Error> {
-        let outcomes = matching::outcomes(&self.records, &self.rules, profile, as_of.year(), as_of);
-        let sums = calc::calculate(&self.records, &self.rules, profile, as_of.year(), as_of, &outcomes);
+        let outcomes = matching::outcomes(&self.records, self.rules(), profile, as_of.year(), as_of);
+        let sums = calc::calculate(&self.records, self.rules(), profile, as_of.year(), as_of, &outcomes);
         let mut counted = BTreeMap::new();
         for (&index, &(low, high)) in &sums.counted {
             let outcome = &outcomes[index];
             if outcome.amount != Some((low, high)) {
                 let amount = report::Amount::new(outcome.kind.name(), (low, high));
-                counted.insert(self.rules.benefits[index].id.clone(), amount);
+                counted.insert(self.rules().benefits[index].id.clone(), amount);
             }
         }
         let matched = self.match_report(profile, as_of, &outcomes);
@@ -257,9 +272,9 @@ impl Engine {
 
     /// One benefit alone, as a report would list it; `None` where the pack has no such id.
     pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
-        let index = self.rules.benefits.iter().position(|benefit| benefit.id == id)?;
+        let index = self.rules().benefits.iter().position(|benefit| benefit.id == id)?;
         let outcome =
-            matching::outcome(&self.records, &self.rules, index, profile, as_of.year(), as_of, &Session::default());
+            matching::outcome(&self.records, self.rules(), index, profile, as_of.year(), as_of, &Session::default());
         Some(self.clause_result(index, profile, as_of, &outcome))
     }
 
@@ -270,8 +285,8 @@ impl Engine {
         as_of: Date,
         outcome: &BenefitOutcome,
     ) -> report::ClauseResult {
-        let near_miss = matching::near_miss(&self.rules, &self.rules.benefits[index], profile, as_of, outcome);
-        report::ClauseResult { near_miss, ..matching::clause_result(&self.records, &self.rules, index, outcome) }
+        let near_miss = matching::near_miss(self.rules(), &self.rules().benefits[index], profile, as_of, outcome);
+        report::ClauseResult { near_miss, ..matching::clause_result(&self.records, self.rules(), index, outcome) }
     }
 
     fn match_report(&self, profile: &Profile, as_of: Date, outcomes: &[BenefitOutcome]) -> MatchReport {
@@ -282,7 +297,7 @@ impl Engine {
             event_year: as_of.year(),
             summary: matching::summary(outcomes),
             clauses: clauses.map(|(i, o)| self.clause_result(i, profile, as_of, o)).collect(),
-            questions: matching::questions(&self.rules, outcomes),
+            questions: matching::questions(self.rules(), outcomes),
             notes: profile.notes.clone(),
         }
     }

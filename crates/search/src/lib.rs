@@ -27,7 +27,7 @@ use std::collections::HashSet;
 use policy_finder_pack::Date;
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::{Records, date};
-use policy_finder_pack::rules::RuleBook;
+use policy_finder_pack::rules::Benefit;
 
 use crate::report::{Hit, More, SearchQuery, SearchReport, Suggestion};
 use facet::Filter;
@@ -48,7 +48,8 @@ pub enum Unit {
 pub struct Search<'a> {
     pub index: &'a Index,
     pub records: &'a Records,
-    pub rules: &'a RuleBook,
+    /// All that the pack can compute; a search says of how many it knows in a policy.
+    pub benefits: &'a [Benefit],
 }
 
 /// Characters of text that are read for a question, and for keywords that stand nowhere in one piece.
@@ -514,9 +515,7 @@ impl<'a> Search<'a> {
         let text = |id: Option<policy_finder_pack::records::StringId>| {
             id.map(|id| self.records.string(id).to_owned()).unwrap_or_default()
         };
-        let computable = |b: &&policy_finder_pack::rules::Benefit| {
-            b.amount.is_some() && record.clauses().contains(&(b.clause as usize))
-        };
+        let computable = |b: &&Benefit| b.amount.is_some() && record.clauses().contains(&(b.clause as usize));
         Hit {
             policy: self.records.string(record.id).to_owned(),
             clause: text(clause.map(|c| c.anchor)),
@@ -534,7 +533,7 @@ impl<'a> Search<'a> {
             snippet,
             highlights,
             more: more.collect(),
-            benefits: self.rules.benefits.iter().filter(computable).count(),
+            benefits: self.benefits.iter().filter(computable).count(),
         }
     }
 
