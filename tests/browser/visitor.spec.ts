@@ -19,6 +19,8 @@ test('查政策、打开、就地作答、读到金额', async ({ page }) => {
   await expect(row.locator('.amount').first()).toHaveText('0–100万元');
   await row.getByRole('group', { name: '企业在哪里注册' }).getByRole('button', { name: '长沙经开区' }).click();
   await row.getByRole('group', { name: '一人公司' }).getByRole('button', { name: '是', exact: true }).click();
+  // The last question stands alone when both answers have been taken.
+  await expect(row.getByRole('group')).toHaveCount(0);
   const spent = row.getByLabel(/算力/);
   await spent.fill('120万');
   await expect(row.locator('.echo')).toContainText('1,200,000 元');
