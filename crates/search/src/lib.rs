@@ -55,7 +55,7 @@ pub struct Search<'a> {
 /// Characters of text that are read for a question, and for keywords that stand nowhere in one piece.
 const READ: u64 = 300_000;
 /// Policies that hold all keywords in one piece and are read; the others keep their order.
-const WHOLE: usize = 3;
+const WHOLE: usize = 6;
 /// Clauses whose runs are looked for.
 const RUNS: usize = 100;
 /// A policy matches when it holds this share of what the best one holds.
