@@ -14,7 +14,8 @@ use policy_finder_pack::{Date, Exact};
 use self::choice::{Limit, Problem, above, choose};
 use crate::profile::Profile;
 use crate::report;
-use crate::rules::evaluate::{Leaf, Scope};
+use crate::rules::leaf::Leaf;
+use crate::rules::scope::Scope;
 use crate::rules::{BenefitOutcome, Session, Verdict, wording};
 
 /// What a benefit adds to the totals, in yuan; `None` at the top where no bound is known.

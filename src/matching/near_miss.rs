@@ -9,8 +9,9 @@ use policy_finder_pack::{Date, Dimension, Exact};
 
 use crate::profile::Profile;
 use crate::report;
-use crate::rules::evaluate::{Alternative, Leaf, Scope};
+use crate::rules::leaf::{Alternative, Leaf};
 use crate::rules::number::End;
+use crate::rules::scope::Scope;
 use crate::rules::{BenefitOutcome, InputKey, Inputs, Number, Session, Value, Verdict, evaluate_benefit, wording};
 
 /// The single change that turns a refusal, the smallest one first.

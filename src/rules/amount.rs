@@ -4,7 +4,8 @@ use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Benefit, Each, Expr, FieldKind, Highest, Mode, Node, Scope as CapScope, Table};
 
 use super::benefit::MAX_DEPTH;
-use super::evaluate::{Item, Leaf, Stop, and};
+use super::comparison::and;
+use super::leaf::{Item, Leaf, Stop};
 use super::number::{End, Number, Sign};
 use super::table::{self, RowChoice};
 use super::trace::Trace;

@@ -4,10 +4,12 @@ use policy_finder_pack::rules::{Benefit, Kind, Node, RuleBook, Unit};
 use policy_finder_pack::{Date, Dimension, Exact};
 
 use super::amount::{self, Paid, clip, from_zero};
+use super::comparison::and;
 use super::condition;
-use super::evaluate::{Leaf, Scope, Session, Split, Stop, and};
+use super::leaf::{Leaf, Split, Stop};
 use super::number::{End, Number};
 use super::outcome::{BenefitOutcome, ConditionOutcome, Part, Verdict, parts};
+use super::scope::{Scope, Session};
 use super::trace::{Span, Trace};
 use super::value::{InputKey, Inputs, Value};
 use super::wording;

@@ -1,11 +1,14 @@
 //! How a need or veto turned out: what is required, what is given, what lies between.
 
-use policy_finder_pack::rules::{Comparison, Condition, Node, NodeId, Unit};
-use policy_finder_pack::{Dimension, Exact};
+use std::borrow::Cow;
 
-use super::evaluate::Leaf;
+use policy_finder_pack::Exact;
+use policy_finder_pack::rules::{Comparison, Condition, Node, NodeId, Unit};
+
+use super::leaf::Leaf;
 use super::outcome::ConditionOutcome;
 use super::trace::{Span, Trace};
+use super::unit::unit_of;
 use super::value::{InputKey, Value};
 use super::wording;
 
@@ -41,7 +44,7 @@ pub fn describe(leaf: &Leaf, root: NodeId, outcome: &mut ConditionOutcome, trace
     match &leaf.scope.nodes[root.0 as usize] {
         Node::Compare { comparison, left, right } => {
             let (Ok(a), Ok(b)) = (leaf.value(*left), leaf.value(*right)) else { return };
-            let unit = node_unit(leaf, *left).or_else(|| node_unit(leaf, *right)).unwrap_or(Unit::Bool);
+            let unit = unit_of(leaf, *left).or_else(|| unit_of(leaf, *right)).unwrap_or(Cow::Owned(Unit::Bool));
             let from = trace.here();
             trace.push(wording::comparison(*comparison));
             trace.push(" ");
@@ -63,22 +66,22 @@ pub fn describe(leaf: &Leaf, root: NodeId, outcome: &mut ConditionOutcome, trace
             }
         }
         Node::OneOf { value, options: names, negated } => {
-            let unit = node_unit(leaf, *value).unwrap_or(Unit::Text);
+            let unit = unit_of(leaf, *value).unwrap_or(Cow::Owned(Unit::Text));
             outcome.required = options(trace, if *negated { "不属于 " } else { "" }, &unit, names);
             outcome.given = given(trace, *value, &unit);
         }
         Node::Has { value, options: names } => {
-            let unit = node_unit(leaf, *value).unwrap_or(Unit::Text);
+            let unit = unit_of(leaf, *value).unwrap_or(Cow::Owned(Unit::Text));
             outcome.required = options(trace, "具有 ", &unit, names);
             outcome.given = given(trace, *value, &unit);
         }
         Node::Between { value, .. } => {
-            let unit = node_unit(leaf, *value).unwrap_or(Unit::Bool);
+            let unit = unit_of(leaf, *value).unwrap_or(Cow::Owned(Unit::Bool));
             outcome.given = given(trace, *value, &unit);
         }
         Node::Field { .. } => {
             outcome.required = Some(trace.note(if outcome.veto { "否" } else { "是" }));
-            outcome.given = given(trace, root, &node_unit(leaf, root).unwrap_or(Unit::Bool));
+            outcome.given = given(trace, root, &unit_of(leaf, root).unwrap_or(Cow::Owned(Unit::Bool)));
         }
         _ => {}
     }
@@ -151,41 +154,4 @@ pub fn refusal(outcome: &ConditionOutcome, trace: &mut Trace) -> Span {
         }
     }
     trace.since(from)
-}
-
-/// The unit of a node's value, where it has one that can be printed.
-fn node_unit(leaf: &Leaf, id: NodeId) -> Option<Unit> {
-    match &leaf.scope.nodes[id.0 as usize] {
-        Node::Field { field, .. } | Node::HighestEver(field) | Node::HighestRecent { field, .. } => {
-            Some(wording::field_unit(leaf.scope.book, *field))
-        }
-        Node::Let(index) => Some(leaf.scope.lets[*index as usize].expr.unit.clone()),
-        Node::Column { table, column, .. } => {
-            Some(leaf.scope.tables[*table as usize].columns[*column as usize].unit.clone())
-        }
-        Node::Growth { .. } => Some(Unit::Number(Dimension::RATIO)),
-        Node::Received { .. } | Node::Due { .. } => Some(Unit::Number(Dimension::money())),
-        Node::Item { list, field } => Some(wording::item_unit(leaf.scope.book, *list, *field)),
-        Node::Parameter { parameter, .. } => {
-            Some(Unit::Number(leaf.scope.book.parameters[*parameter as usize].dimension.clone()))
-        }
-        Node::EventYear(_) | Node::Year(_) | Node::YearOf(_) => Some(Unit::Year),
-        Node::Date(_) | Node::FilingDate => Some(Unit::Date),
-        Node::FullYears { .. } | Node::YearsBetween { .. } => Some(Unit::Number(Dimension::months())),
-        Node::Number { text, .. } => {
-            Some(Unit::Number(policy_finder_pack::units::scan(text).map_or(Dimension::RATIO, |q| q.dimension)))
-        }
-        Node::Add(a, _) | Node::Subtract(a, _) => node_unit(leaf, *a),
-        Node::Divide(a, b) => match (node_unit(leaf, *a)?, node_unit(leaf, *b)?) {
-            (Unit::Number(a), Unit::Number(b)) => Some(Unit::Number(a.per(&b))),
-            _ => None,
-        },
-        Node::Multiply(a, b) => match (node_unit(leaf, *a)?, node_unit(leaf, *b)?) {
-            (Unit::Number(a), Unit::Number(b)) => Some(Unit::Number(a.times(&b))),
-            _ => None,
-        },
-        Node::Min(parts) | Node::Max(parts) => node_unit(leaf, *parts.first()?),
-        Node::If { then, .. } => node_unit(leaf, *then),
-        _ => None,
-    }
 }

@@ -8,8 +8,10 @@ use policy_finder_pack::rules::{
 };
 use policy_finder_pack::{Date, Exact};
 
-use super::evaluate::{Item, Leaf, day, published};
+use super::evaluate::day;
+use super::leaf::{Item, Leaf};
 use super::number::Number;
+use super::parameter::published;
 use super::table::RowChoice;
 use super::value::{InputKey, Value};
 

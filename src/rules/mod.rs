@@ -6,22 +6,30 @@
 
 mod amount;
 pub mod benefit;
+mod comparison;
 mod condition;
-pub mod evaluate;
+mod derived;
+mod evaluate;
+mod input;
 mod known;
+pub mod leaf;
+mod list;
 pub mod number;
 pub mod outcome;
+mod parameter;
+pub mod scope;
 pub mod table;
 pub mod trace;
+mod unit;
 pub mod value;
 pub mod wording;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::rules::{Benefit, RuleBook};
 
-pub use evaluate::Session;
 pub use number::Number;
 pub use outcome::{BenefitOutcome, ConditionOutcome, Verdict};
+pub use scope::Session;
 pub use value::{InputKey, Inputs, Value};
 
 /// Evaluates one benefit on its own.

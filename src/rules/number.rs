@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use policy_finder_pack::Exact;
 
-use super::evaluate::Stop;
+use super::leaf::Stop;
 
 /// One end of a range: a number or infinity, and whether the number itself is excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

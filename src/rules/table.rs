@@ -3,7 +3,8 @@
 use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Cell, Mode, Node, NodeId, Range, Table};
 
-use super::evaluate::{Alternative, Leaf, Split, Stop, and};
+use super::comparison::and;
+use super::leaf::{Alternative, Leaf, Split, Stop};
 use super::number::{End, Number};
 use super::value::{InputKey, Value};
 use super::wording;

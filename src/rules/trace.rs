@@ -3,7 +3,7 @@
 use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Expr, RuleBook, Unit};
 
-use super::evaluate::{Leaf, Stop};
+use super::leaf::{Leaf, Stop};
 use super::number::Number;
 use super::value::Value;
 use super::wording;

@@ -4,11 +4,12 @@
 
 use std::borrow::Cow;
 
-use policy_finder_pack::rules::{Comparison, FieldId, FieldKind, ListFunction, Node, NodeId, RuleBook, Unit};
+use policy_finder_pack::rules::{Comparison, FieldId, FieldKind, Node, NodeId, RuleBook, Unit};
 use policy_finder_pack::{Date, Dimension, Exact};
 
-use super::evaluate::Leaf;
+use super::leaf::Leaf;
 use super::number::Number;
+use super::unit::unit_of;
 use super::value::{InputKey, Value};
 
 /// A value with its unit; ranges as `20万元至30万元`, nothing known as `未知`.
@@ -355,9 +356,12 @@ fn push_node(out: &mut String, leaf: &Leaf, id: NodeId, level: u8) {
                 _ => out.push_str("未知"),
             };
         }
-        node => {
+        _ => {
             return match leaf.value(id) {
-                Ok(value) => push_value(out, leaf.scope.book, &value, &unit_of(leaf, node)),
+                Ok(value) => {
+                    let unit = unit_of(leaf, id).unwrap_or(Cow::Owned(Unit::Bool));
+                    push_value(out, leaf.scope.book, &value, &unit)
+                }
                 Err(_) => out.push_str("未知"),
             };
         }
@@ -383,32 +387,4 @@ fn push_call(out: &mut String, leaf: &Leaf, name: &str, parts: &[NodeId]) {
         push_node(out, leaf, part, 0);
     }
     out.push(')');
-}
-
-fn unit_of<'a>(leaf: &Leaf<'a>, node: &Node) -> Cow<'a, Unit> {
-    let unit = match node {
-        Node::Field { field, .. } | Node::HighestEver(field) | Node::HighestRecent { field, .. } => {
-            field_unit(leaf.scope.book, *field)
-        }
-        Node::Let(index) => return Cow::Borrowed(&leaf.scope.lets[*index as usize].expr.unit),
-        Node::Column { table, column, .. } => {
-            return Cow::Borrowed(&leaf.scope.tables[*table as usize].columns[*column as usize].unit);
-        }
-        Node::Year(_)
-        | Node::EventYear(_)
-        | Node::AddToYear { .. }
-        | Node::SubtractFromYear { .. }
-        | Node::YearOf(_) => Unit::Year,
-        Node::Date(_) | Node::FilingDate | Node::AddToDate { .. } | Node::SubtractFromDate { .. } => Unit::Date,
-        Node::Received { .. } | Node::Due { .. } => Unit::Number(Dimension::money()),
-        Node::Item { list, field } => item_unit(leaf.scope.book, *list, *field),
-        Node::Ordinal | Node::List { function: ListFunction::Count, .. } => Unit::Number(Dimension::RATIO),
-        Node::List { body: Some(body), .. } => return unit_of(leaf, &leaf.scope.nodes[body.0 as usize]),
-        Node::Parameter { parameter, .. } => {
-            Unit::Number(leaf.scope.book.parameters[*parameter as usize].dimension.clone())
-        }
-        Node::YearsBetween { .. } | Node::FullYears { .. } => Unit::Number(Dimension::months()),
-        _ => Unit::Bool,
-    };
-    Cow::Owned(unit)
 }
