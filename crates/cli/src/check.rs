@@ -43,6 +43,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     let verdict = diagnostics::count(&faults).unwrap_or_else(|| "no faults".to_owned());
     let cases = match cases {
+        Some(1) => "1 case run".to_owned(),
         Some(count) => format!("{count} cases run"),
         None => "no case was run".to_owned(),
     };

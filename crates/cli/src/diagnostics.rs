@@ -1,7 +1,7 @@
 //! Faults of a corpus: for people with the source line under them, for programs as a list.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use policy_finder_compiler::diagnostic::{Located, Severity};
 use serde::Serialize;
 
@@ -55,11 +55,13 @@ fn render(renderer: &Renderer, fault: &Located) -> String {
     // The line may be shorter than the fault: blocks and front matter run over several.
     let start = fault.source.char_indices().nth(fault.column - 1).map_or(fault.source.len(), |(at, _)| at);
     let end = fault.source.floor_char_boundary(start + fault.diagnostic.place.span.len());
-    let snippet = Snippet::source(&fault.source)
-        .path(&fault.path)
-        .line_start(fault.line)
-        .annotation(AnnotationKind::Primary.span(start..end));
-    let mut group = level.primary_title(&fault.diagnostic.message).id(fault.diagnostic.code).element(snippet);
+    let title = level.primary_title(&fault.diagnostic.message).id(fault.diagnostic.code);
+    let mut group = if fault.source.is_empty() {
+        title.element(Origin::path(&fault.path).line(fault.line))
+    } else {
+        let mark = AnnotationKind::Primary.span(start..end);
+        title.element(Snippet::source(&fault.source).path(&fault.path).line_start(fault.line).annotation(mark))
+    };
     if let Some(hint) = &fault.diagnostic.hint {
         group = group.element(Level::HELP.with_name("hint").message(hint));
     }

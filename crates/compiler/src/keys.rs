@@ -102,7 +102,7 @@ impl<'a, 'i> Keys<'a, 'i> {
     fn wrong(&self, key: &str, value: &Spanned<DeValue>, expected: &str, diagnostics: &mut Vec<Diagnostic>) {
         let found = value.get_ref().type_str();
         let message = format!("{} {key} should be {expected}, found {found}", self.what);
-        diagnostics.push(Diagnostic::error("wrong_type", self.place_of(value), message));
+        diagnostics.push(Diagnostic::error("wrong_type", self.place_of(value), message).hint(example(key, expected)));
     }
 
     /// The string and the place of its first character.
@@ -288,6 +288,31 @@ impl<'a, 'i> Keys<'a, 'i> {
             diagnostics.push(fault);
         }
     }
+}
+
+/// How a key is written whose value has the wrong shape.
+fn example(key: &str, expected: &str) -> String {
+    let value = match key {
+        "cap" => "[{ per = \"每年\", at = \"20万元\" }]",
+        "pay" => "[{ when = \"第一年\", share = \"40%\" }, { when = \"第二年\", share = \"60%\" }]",
+        "payers" => "[[\"市级\", \"50%\"], [\"县级\", \"50%\"]]",
+        "reading" => "[{ ask = \"…\", took = \"…\", other = \"…\" }]",
+        "materials" => "[{ name = \"营业执照\" }]",
+        "lists" => "[{ name = \"贷款\", columns = [\"本金\"], rows = [[\"300万元\"]] }]",
+        "rows" => "[[\"1亿元(含)以上\", \"10万元\"]]",
+        "item" => "[{ name = \"本金\", id = \"principal\", type = \"金额\" }]",
+        "derived" => "{ value = \"研发费用 / 营业收入\" }",
+        "source" => "{ url = \"…\", kind = \"official\", retrieved = 2026-11-23 }",
+        "table" => return "tables stand at the end of the block, each under [[table]]".to_owned(),
+        _ => match expected {
+            "a string" => "\"…\": text, numbers with units and conditions stand in straight quotes",
+            "a list of strings" => "[\"…\", \"…\"]",
+            "true or false" => "true, without quotes",
+            "a whole number" => "1, without quotes",
+            _ => return format!("write {expected}"),
+        },
+    };
+    format!("write {key} = {value}")
 }
 
 /// The nearest of some names, if one is near enough to be meant.

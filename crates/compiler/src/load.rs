@@ -19,20 +19,15 @@ pub fn load(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Corpus {
     let mut paths = Vec::new();
     walk(folder, &mut paths);
     paths.sort();
-    let root = folder.file_name().map_or_else(|| "corpus".to_owned(), |name| name.to_string_lossy().into_owned());
-    if paths.is_empty() {
-        corpus.files.push(SourceFile { path: root.clone(), text: String::new() });
-        let place = Place { file: FileId(0), span: 0..0 };
-        let message = format!("{} holds no policies", folder.display());
-        diagnostics.push(Diagnostic::error("empty_corpus", place, message).hint("give the folder with the *.md files"));
-        return corpus;
-    }
+    // `.` and `..` have no name: paths then begin inside the folder.
+    let root = folder.file_name().map_or_else(String::new, |name| format!("{}/", name.to_string_lossy()));
+    let faults = diagnostics.len();
     let mut documents = Vec::new();
     for path in paths {
         let inside = path.strip_prefix(folder).unwrap_or(&path);
         let relative: Vec<_> = inside.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
         let file = FileId(corpus.files.len());
-        let name = format!("{root}/{}", relative.join("/"));
+        let name = format!("{root}{}", relative.join("/"));
         let text = match fs::read(&path).map(String::from_utf8) {
             Ok(Ok(text)) => text.replace("\r\n", "\n"),
             Ok(Err(_)) | Err(_) => {
@@ -55,8 +50,21 @@ pub fn load(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Corpus {
         }
         corpus.files.push(SourceFile { path: name, text });
     }
+    if documents.is_empty() && diagnostics.len() == faults {
+        empty(folder, &mut corpus, diagnostics);
+    }
     assemble(&mut corpus, documents, diagnostics);
     corpus
+}
+
+/// A folder without a policy is no corpus: a pack of it would find nothing, and nobody would know why.
+fn empty(folder: &Path, corpus: &mut Corpus, diagnostics: &mut Vec<Diagnostic>) {
+    let file = FileId(corpus.files.len());
+    corpus.files.push(SourceFile { path: folder.display().to_string(), text: String::new() });
+    let message = format!("{} holds no policy", folder.display());
+    let hint = "give the folder with the policies, one .md file each; a first one holds +++, id = \"park-mine\", \
+                title = \"…\", +++ and the text below";
+    diagnostics.push(Diagnostic::error("empty_corpus", Place { file, span: 0..0 }, message).hint(hint));
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {

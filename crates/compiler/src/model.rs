@@ -46,6 +46,8 @@ pub struct Corpus {
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     pub fields: Vec<Field>,
+    /// Names of fields and parameters that have faults of their own: who uses one is not reported as well.
+    pub broken: Vec<String>,
     /// How fields follow from others, still as text.
     pub derived: Vec<DerivedSource>,
     pub parameters: Vec<Parameter>,

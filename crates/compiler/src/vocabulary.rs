@@ -27,8 +27,9 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
             vocabulary.synonyms.push(keys.texts("terms", diagnostics));
         }),
         ["parameters.toml"] | ["parameters", _] => each(text, file, "parameter", diagnostics, |keys, diagnostics| {
-            if let Some(parameter) = parameters::read(vocabulary, keys, diagnostics) {
-                vocabulary.parameters.push(parameter);
+            match parameters::read(vocabulary, keys, diagnostics) {
+                Some(parameter) => vocabulary.parameters.push(parameter),
+                None => vocabulary.broken.extend(keys.text("name", &mut Vec::new())),
             }
         }),
         ["calendar.toml"] => each(text, file, "year", diagnostics, |keys, diagnostics| {
@@ -43,13 +44,15 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
         ["fields", name] | [name] if name.ends_with(".toml") => {
             each(text, file, "field", diagnostics, |keys, diagnostics| {
                 let derived = keys.table("derived", "derived", diagnostics);
-                if let Some(field) = field(&vocabulary.fields, keys, diagnostics) {
-                    if let Some(derived) = derived {
-                        let source = DerivedSource::read(vocabulary.fields.len(), derived, diagnostics);
-                        vocabulary.derived.extend(source);
-                    }
-                    vocabulary.fields.push(field);
+                let Some(field) = field(&vocabulary.fields, keys, diagnostics) else {
+                    vocabulary.broken.extend(keys.text("name", &mut Vec::new()));
+                    return;
+                };
+                if let Some(derived) = derived {
+                    let source = DerivedSource::read(vocabulary.fields.len(), derived, diagnostics);
+                    vocabulary.derived.extend(source);
                 }
+                vocabulary.fields.push(field);
             });
         }
         // Other files are notes.
@@ -157,11 +160,18 @@ fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
     let changeable = keys.bool("changeable", diagnostics);
     let items = keys.tables("item", "item", diagnostics);
     let effort = keys.integer("effort", diagnostics).and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
-    let (Some(name), Some(id), Some(kind_words)) = (name, id, kind) else {
-        let fault = Diagnostic::error("required_key", keys.start(), "a field needs name, id and type");
-        diagnostics.push(fault.hint("e.g. name = \"产值\", id = \"output\", type = \"金额\""));
+    let (Some(name), Some(id), Some(kind_words)) = (&name, &id, &kind) else {
+        let parts = [(&name, "name = \"产值\""), (&id, "id = \"output\", a short English word"), (&kind, TYPES)];
+        let which = name.as_ref().map_or_else(|| "a field".to_owned(), |name| format!("the field “{}”", name.text));
+        for ((part, example), key) in parts.into_iter().zip(["name", "id", "type"]) {
+            if part.is_none() && !keys.has(key) {
+                let fault = Diagnostic::error("required_key", keys.start(), format!("{which} has no {key}"));
+                diagnostics.push(fault.hint(format!("add {example}")));
+            }
+        }
         return None;
     };
+    let (name, id, kind_words) = (name.clone(), id.clone(), kind_words.clone());
     let is_name = name.text.chars().all(units::is_name_char) && !name.text.starts_with(|c: char| c.is_ascii_digit());
     if !is_name || name.text.is_empty() || RESERVED.contains(&name.text.as_str()) || units::unit(&name.text).is_some() {
         let message = format!("“{}” cannot be the name of a field", name.text);
@@ -202,13 +212,23 @@ fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
         diagnostics.push(fault.hint("add item = [{ name = \"本金\", id = \"principal\", type = \"金额\" }]"));
     }
     let kind = if is_list { Some(FieldKind::List(columns)) } else { field_kind(&kind_words) };
-    let kind = kind.or_else(|| {
+    let Some(kind) = kind else {
         let message = format!("no type “{}”", kind_words.text);
         let fault = Diagnostic::error("unknown_type", kind_words.place(), message);
-        diagnostics
-            .push(fault.hint("types are: 金额, 数量 人, 比例, 是否, 选项 甲|乙, 多选 甲|乙, 日期, 年度, 文本, 清单"));
-        None
-    })?;
+        diagnostics.push(match meant(&kind_words.text) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None => fault.hint(TYPES),
+        });
+        return None;
+    };
+    if let FieldKind::Option(options) | FieldKind::Options(options) = &kind
+        && (options.len() < 2 || options.iter().any(String::is_empty))
+    {
+        let message = format!("“{}” leaves no choice", name.text);
+        let fault = Diagnostic::error("one_option", kind_words.place(), message);
+        diagnostics.push(fault.hint("set the options apart with |: 选项 首次|重新|无"));
+        return None;
+    }
     let mut bound = |words: Option<Words>, default: Option<Exact>| -> Option<Exact> {
         let Some(words) = words else { return default };
         if words.text == "不限" {
@@ -245,17 +265,46 @@ fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
     })
 }
 
+const TYPES: &str = "type = one of 金额, 数量 人, 比例, 是否, 选项 甲|乙, 多选 甲|乙, 日期, 年度, 文本, 清单";
+
+/// What to do about a name that the vocabulary does not have.
+pub fn new_field(near: Option<&str>) -> String {
+    let add = "new fields go to vocabulary/fields/, e.g. mine.toml, each under [[field]] with name, id and type";
+    match near {
+        Some(near) => format!("did you mean {near}? {add}"),
+        None => add.to_owned(),
+    }
+}
+
+/// The type that a word of another language or of daily use means.
+fn meant(text: &str) -> Option<&'static str> {
+    let words: [(&str, &[&str]); 10] = [
+        ("金额", &["元", "万元", "亿元", "货币", "钱", "金额 元", "金额 万元", "money"]),
+        ("比例", &["百分比", "百分数", "比率", "%", "率", "小数", "占比"]),
+        ("数量 人", &["人数", "人", "数量", "数字", "数值", "整数", "number", "integer"]),
+        ("是否", &["布尔", "布尔值", "是/否", "是|否", "bool", "boolean"]),
+        ("选项 甲|乙", &["单选", "选择", "枚举", "选项", "类别", "enum"]),
+        ("多选 甲|乙", &["多选", "复选"]),
+        ("日期", &["时间", "年月日", "date"]),
+        ("年度", &["年份", "年", "year"]),
+        ("文本", &["文字", "字符串", "名称", "text", "string"]),
+        ("清单", &["列表", "表格", "list"]),
+    ];
+    let word = text.trim();
+    words.into_iter().find(|(_, meanings)| meanings.contains(&word)).map(|(meant, _)| meant)
+}
+
 fn field_kind(words: &Words) -> Option<FieldKind> {
     let text = words.text.trim();
     let (word, rest) = text.split_once(' ').map_or((text, ""), |(word, rest)| (word, rest.trim()));
     let options = || rest.split('|').map(|o| o.trim().to_owned()).collect::<Vec<_>>();
     match word {
         "金额" => Some(FieldKind::Number(Dimension::money())),
-        "数量" => Dimension::parse(rest).map(FieldKind::Number),
+        "数量" if !rest.is_empty() => Dimension::parse(rest).map(FieldKind::Number),
         "比例" => Dimension::parse(rest).map(FieldKind::Number),
         "是否" => Some(FieldKind::Bool),
-        "选项" => Some(FieldKind::Option(options())),
-        "多选" => Some(FieldKind::Options(options())),
+        "选项" if !rest.is_empty() => Some(FieldKind::Option(options())),
+        "多选" if !rest.is_empty() => Some(FieldKind::Options(options())),
         "日期" => Some(FieldKind::Date),
         "年度" => Some(FieldKind::Year),
         "文本" => Some(FieldKind::Text),

@@ -198,9 +198,10 @@ pub fn read(
     // Narrow to wide.
     caps.sort_by_key(|cap| cap.scope);
     let faulty = |diagnostics: &[Diagnostic]| diagnostics[errors..].iter().any(|d| d.severity == Severity::Error);
-    let faulty_so_far = faulty(lowering.diagnostics);
+    let incomplete = lowering.incomplete;
+    let faulty_so_far = incomplete || faulty(lowering.diagnostics);
     let (nodes, lets, tables) = lowering.finish(faulty_so_far);
-    let (Some(_), Some(name), false) = (id, name, faulty(diagnostics)) else { return None };
+    let (Some(_), Some(name), false) = (id, name, incomplete || faulty(diagnostics)) else { return None };
     Some(Benefit {
         id: full_id.clone(),
         name: name.text,

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use policy_finder_pack::rules::{Field, FieldKind, Kind};
+use policy_finder_pack::rules::{Benefit, Field, FieldId, FieldKind, Kind, Node, RuleBook};
 use policy_finder_pack::{Dimension, Exact, units};
 
 use super::{Source, required};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{Keys, Words, closest};
 use crate::model::{BlockKind, Place};
+use crate::vocabulary::new_field;
 
 /// A worked example; whoever has an engine can run it.
 #[derive(Clone, Debug)]
@@ -65,16 +66,22 @@ pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<
     let benefit = benefit.and_then(|words| source.benefit(&words, benefits, diagnostics));
     let name =
         required(&mut keys, "name", "case", block, "add name = \"…\": a sentence an official would sign", diagnostics);
-    let event =
-        required(&mut keys, "event", "case", block, "add event = \"2025年\": the year asked about", diagnostics);
-    let event = event.and_then(|words| {
-        let year = words.text.trim().trim_end_matches('年').parse().ok().filter(|year| (1900..=2199).contains(year));
-        if year.is_none() {
-            let fault = Diagnostic::error("bad_event", words.place(), format!("“{}” is no year", words.text));
-            diagnostics.push(fault.hint("write event = \"2025年\""));
+    let event_place = keys.place("event").unwrap_or_else(|| super::opening(block));
+    let event = match keys.loose("event", diagnostics) {
+        None => {
+            let fault = Diagnostic::error("required_key", event_place, "the case has no event");
+            diagnostics.push(fault.hint("add event = \"2025年\": the year asked about"));
+            None
         }
-        year
-    });
+        Some(text) => {
+            let year = text.trim().trim_end_matches('年').parse().ok().filter(|year| (1900..=2199).contains(year));
+            if year.is_none() {
+                let fault = Diagnostic::error("bad_event", event_place, format!("“{text}” is no year"));
+                diagnostics.push(fault.hint("write event = \"2025年\""));
+            }
+            year
+        }
+    };
     let own = benefit.clone().unwrap_or_default();
     let given_words = keys.strings("given", diagnostics);
     let verdict = required(
@@ -92,7 +99,7 @@ pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<
         let fault = Diagnostic::error("unknown_verdict", words.place(), format!("no verdict “{}”", words.text));
         diagnostics.push(match closest(&words.text, VERDICTS.into_iter()) {
             Some(near) => fault.hint(format!("did you mean {near}?")),
-            None => fault.hint(format!("verdicts are: {}", VERDICTS.join(", "))),
+            None => fault.hint("verdicts are: met 符合, unmet 不符合, unknown 待定, manual 人工认定, inactive 失效"),
         });
         None
     });
@@ -100,7 +107,11 @@ pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<
         let amount = amount(&words.text);
         if amount.is_none() {
             let fault = Diagnostic::error("bad_amount", words.place(), format!("“{}” is no amount", words.text));
-            diagnostics.push(fault.hint("write 15万元, 0元至15万元 or 0元至不限"));
+            let with_unit = format!("{}元", words.text.trim());
+            diagnostics.push(match self::amount(&with_unit) {
+                Some(_) => fault.hint(format!("did you mean {with_unit}?")),
+                None => fault.hint("write 15万元, 0元至15万元 or 0元至不限"),
+            });
         }
         Some((amount?, words.place()))
     });
@@ -216,11 +227,11 @@ fn input(
     let inside = |function: &str| key.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')').map(str::trim);
     let fields = &source.corpus.vocabulary.fields;
     let unknown = |name: &str, diagnostics: &mut Vec<Diagnostic>| {
+        if source.corpus.vocabulary.broken.iter().any(|broken| broken == name) {
+            return;
+        }
         let fault = Diagnostic::error("unknown_field", words.place(), format!("the vocabulary has no field “{name}”"));
-        diagnostics.push(match closest(name, fields.iter().map(|f| f.name.as_str())) {
-            Some(near) => fault.hint(format!("did you mean {near}?")),
-            None => fault.hint("new fields go to vocabulary/fields/"),
-        });
+        diagnostics.push(fault.hint(new_field(closest(name, fields.iter().map(|f| f.name.as_str())))));
     };
     if let Some(target) = inside("已获") {
         let (target, period) = target.split_once(',').map_or((target, None), |(t, p)| (t.trim(), Some(p.trim())));
@@ -315,6 +326,7 @@ fn amount(text: &str) -> Option<Amount> {
 pub fn every_benefit_has_one(
     blocks: &[Source],
     sound: &HashMap<String, u32>,
+    book: &RuleBook,
     cases: &[Case],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -324,10 +336,60 @@ pub fn every_benefit_has_one(
         let Some(id) = keys.string("id", &mut Vec::new()) else { continue };
         let kind = keys.string("kind", &mut Vec::new()).and_then(|words| Kind::from_name(&words.text));
         let pays = keys.has("amount") && !matches!(kind, Some(Kind::InKind | Kind::Permission | Kind::Timing));
-        let sound = sound.contains_key(&source.full_id(&id.text));
-        if pays && sound && !exercised.contains(source.full_id(&id.text).as_str()) {
+        let Some(&position) = sound.get(&source.full_id(&id.text)) else { continue };
+        if pays && !exercised.contains(source.full_id(&id.text).as_str()) {
             let fault = Diagnostic::warning("no_case", id.place(), format!("no case exercises “{}”", id.text));
-            diagnostics.push(fault.hint("add a case block: a grant, a refusal and an unknown, worked by hand"));
+            let first = skeleton(book, &book.benefits[position as usize], &id.text);
+            let hint = "add cases, worked by hand: a grant, a refusal and an unknown. The first may begin";
+            diagnostics.push(fault.hint(format!("{hint}\n{first}")));
         }
     }
+}
+
+/// A case to be filled in, with every answer that the benefit reads.
+fn skeleton(book: &RuleBook, benefit: &Benefit, id: &str) -> String {
+    let name = |field: &FieldId| book.fields[field.0 as usize].name.as_str();
+    let mut given: Vec<String> = Vec::new();
+    let mut lists: Vec<&Field> = Vec::new();
+    for node in &benefit.nodes {
+        let key = match node {
+            Node::Field { field, year } if book.fields[field.0 as usize].yearly => {
+                match year.map(|year| &benefit.nodes[year.0 as usize]) {
+                    None => format!("{}[本年]", name(field)),
+                    Some(Node::EventYear(-1)) => format!("{}[上年]", name(field)),
+                    Some(Node::EventYear(-2)) => format!("{}[前年]", name(field)),
+                    Some(Node::Year(year)) => format!("{}[{year}年]", name(field)),
+                    Some(_) => format!("{}[…年]", name(field)),
+                }
+            }
+            Node::Field { field, .. } => name(field).to_owned(),
+            Node::HighestEver(field) => format!("历年最高({})", name(field)),
+            Node::Received { benefit: target, this_year } => {
+                let target = if *target == benefit.id { "本条" } else { target.as_str() };
+                format!("已获({target}{})", if *this_year { ", 本年" } else { "" })
+            }
+            Node::Item { list, .. } | Node::List { list, .. } => {
+                let list = &book.fields[list.0 as usize];
+                if !lists.iter().any(|known| known.name == list.name) {
+                    lists.push(list);
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        if !given.contains(&key) {
+            given.push(key);
+        }
+    }
+    let given: Vec<String> = given.iter().map(|key| format!("\"{key} = …\"")).collect();
+    let mut text = format!("```case\nbenefit = \"{id}\"\nname = \"…\"\nevent = \"2025年\"\n");
+    text += &format!("given = [{}]\n", given.join(", "));
+    for list in lists {
+        let FieldKind::List(items) = &list.kind else { continue };
+        let columns: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let cells = vec!["\"…\""; items.len()].join(", ");
+        let columns = columns.join(", ");
+        text += &format!("lists = [{{ name = \"{}\", columns = [{columns}], rows = [[{cells}]] }}]\n", list.name);
+    }
+    text + "verdict = \"met\"\namount = \"…元\"\n```"
 }

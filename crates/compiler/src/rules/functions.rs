@@ -9,6 +9,7 @@ use super::Fault;
 use super::syntax::{Ast, Form};
 use super::typing::{Lowering, Result, Typed, describe};
 use crate::keys::closest;
+use crate::vocabulary::new_field;
 
 const NAMES: [&str; 10] =
     ["取小", "取大", "增长率", "复合增长率", "每满", "新上台阶", "历年最高", "近年最高", "满年数", "年份"];
@@ -103,6 +104,9 @@ pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<
             let parameters = &lowering.names.vocabulary().parameters;
             if let Some(index) = parameters.iter().position(|parameter| parameter.name == name) {
                 return parameter(lowering, index, arguments, span);
+            }
+            if lowering.names.vocabulary().broken.iter().any(|broken| broken == name) {
+                return Err(Fault::silent());
             }
             let name_span = span.start..span.start + name.len();
             let fault = Fault::new(name_span, "unknown_function", format!("no function or parameter “{name}”"));
@@ -255,11 +259,12 @@ fn yearly(lowering: &Lowering, ast: &Ast) -> Result<FieldId> {
         Some(_) => Err(Fault::new(ast.span.clone(), "not_yearly", format!("“{name}” has no figures by year"))
             .hint("mark the field yearly = true in the vocabulary")),
         None => {
+            if lowering.names.vocabulary().broken.iter().any(|broken| broken == name) {
+                return Err(Fault::silent());
+            }
             let fault = Fault::new(ast.span.clone(), "unknown_field", format!("the vocabulary has no field “{name}”"));
-            Err(match closest(name, fields.iter().filter(|f| f.yearly).map(|f| f.name.as_str())) {
-                Some(near) => fault.hint(format!("did you mean {near}?")),
-                None => fault.hint("new fields go to vocabulary/fields/"),
-            })
+            let near = closest(name, fields.iter().filter(|f| f.yearly).map(|f| f.name.as_str()));
+            Err(fault.hint(new_field(near)))
         }
     }
 }

@@ -162,7 +162,11 @@ impl Lexer<'_> {
         let unit = &words[..length];
         let span = start..start + digits + length;
         let fault = Fault::new(span, "unknown_unit", format!("no unit “{unit}”"));
-        let near = closest(unit, units::names()).or_else(|| units::unit_prefix(unit).map(|u| u.name));
+        let near = match unit {
+            "万" => Some("万元"),
+            "亿" => Some("亿元"),
+            _ => closest(unit, units::names()).or_else(|| units::unit_prefix(unit).map(|u| u.name)),
+        };
         match near {
             Some(near) if unit.starts_with(near) => {
                 fault.hint(format!("did you mean {near}? put a space behind the unit"))

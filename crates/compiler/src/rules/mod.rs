@@ -84,7 +84,7 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     let (guides, facts) = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).unzip();
     let cases: Vec<Case> =
         of(BlockKind::Case).filter_map(|source| case::read(source, &benefits, diagnostics)).collect();
-    case::every_benefit_has_one(&blocks, &positions, &cases, diagnostics);
+    case::every_benefit_has_one(&blocks, &positions, &book, &cases, diagnostics);
     Rules { book, guides, facts, cases }
 }
 

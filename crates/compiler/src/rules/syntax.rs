@@ -341,6 +341,13 @@ impl<'a> Parser<'a> {
         match self.peek() {
             Some(Token::Above) => {
                 self.at += 1;
+                // `500万元(含)以上1000万元(不含)以下`: both ends of the text, where the language has one word.
+                if !self.done() && !matches!(self.peek(), Some(Token::Name(_) | Token::Symbol(_))) {
+                    let words = &self.text[first.span.clone()];
+                    let edge = if edge { "(含)" } else { "(不含)" };
+                    return Err(Fault::new(self.span(), "two_ended_range", "a range with two ends is written with 至")
+                        .hint(format!("write {words}{edge}至…, the upper end with (含) or (不含)")));
+                }
                 Ok(RangeAst { low: Some((first, edge)), high: None })
             }
             Some(Token::Below) => {
@@ -368,7 +375,8 @@ impl<'a> Parser<'a> {
         let words = &self.text[bound.span.clone()];
         Err(Fault::new(bound.span.clone(), "edge_not_stated", format!("“{words}” is not followed by (含) or (不含)"))
             .hint(format!(
-                "does {words} itself belong to the range? write {words}(含) or {words}(不含), as the text has it"
+                "does {words} itself belong to the range? write {words}(含) or {words}(不含), as the text has it; \
+                 in law 以上 以下 以内 mean 含, 超过 不足 低于 mean 不含"
             )))
     }
 
@@ -462,7 +470,10 @@ impl<'a> Parser<'a> {
             self.at += 1;
             let this_year = self.take_symbol(',');
             if this_year && !self.take_word("本年") {
-                return Err(self.unexpected("only 本年 may stand here").hint("e.g. 已获(本条, 本年)"));
+                return Err(self.unexpected("only 本年 may stand here").hint(
+                    "已获(本条) is all received so far, 已获(本条, 本年) this year's part; for another year use a yes/no \
+                     field, e.g. veto = [\"上年已获倍增奖\"]",
+                ));
             }
             let end = self.span().end;
             self.expect_symbol(')', "to close the bracket")?;

@@ -89,6 +89,8 @@ pub struct Lowering<'a> {
     of_item: bool,
     /// The field whose options may stand as values: that of a derived field.
     options_of: Option<FieldId>,
+    /// Whether something depends on what has faults elsewhere, reported there.
+    pub incomplete: bool,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -106,11 +108,13 @@ impl<'a> Lowering<'a> {
             each: None,
             of_item: false,
             options_of: None,
+            incomplete: false,
             diagnostics,
         }
     }
 
     pub fn report(&mut self, words: &Words, fault: Fault) {
+        self.incomplete |= fault.code.is_empty();
         self.diagnostics.extend(fault.at(words));
     }
 
@@ -358,11 +362,11 @@ impl<'a> Lowering<'a> {
         let typed = self.lower(ast)?;
         match typed.unit {
             Unit::Number(dimension) => Ok((typed.id, dimension)),
-            other => Err(Fault::new(
-                ast.span.clone(),
-                "not_a_number",
-                format!("a number is missing: this is {}", describe(&other)),
-            )),
+            other => {
+                let message = format!("a number is missing: this is {}", describe(&other));
+                Err(Fault::new(ast.span.clone(), "not_a_number", message)
+                    .hint("a condition becomes a number with 若 … 则 1 否则 0, an option with a table"))
+            }
         }
     }
 
@@ -376,7 +380,13 @@ impl<'a> Lowering<'a> {
         let fault = Fault::new(ast.span.clone(), "unit_mismatch", message);
         Err(match (unit, &typed.unit) {
             (Unit::Year, Unit::Date) => fault.hint("take the year of the date: 年份(…)"),
-            _ => fault,
+            (Unit::Year, _) => fault.hint("e.g. 本年, 上年, 2021年"),
+            (Unit::Date, _) => fault.hint("e.g. a field of type 日期, 申报日期, 2025年12月31日"),
+            (Unit::Number(dimension), _) if dimension.is_ratio() => fault.hint("e.g. 10%, or money divided by money"),
+            (Unit::Number(dimension), _) => {
+                fault.hint(format!("write it in {dimension}, as the value it stands beside"))
+            }
+            _ => fault.hint("put a value of the same kind here"),
         })
     }
 

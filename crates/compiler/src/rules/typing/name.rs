@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use policy_finder_pack::Dimension;
-use policy_finder_pack::rules::{FieldId, FieldKind, Node, Unit};
+use policy_finder_pack::rules::{FieldId, FieldKind, Node, ParameterKey, Unit};
 
 use super::super::Fault;
-use super::super::syntax::Ast;
+use super::super::syntax::{Ast, Form};
 use super::{Lowering, Result, Typed};
 use crate::keys::closest;
+use crate::vocabulary::new_field;
 
 impl Lowering<'_> {
     pub(super) fn name(&mut self, name: &str, span: Range<usize>) -> Result<Typed> {
@@ -74,7 +75,13 @@ impl Lowering<'_> {
             return Err(Fault::new(span, "not_yearly", format!("“{name}” has no figures by year"))
                 .hint(format!("write {name} alone, or mark the field yearly = true")));
         }
-        let year_id = self.of_unit(year, &Unit::Year)?;
+        // Between brackets a bare number can only be a year.
+        let year_id = match &year.form {
+            Form::Quantity { text, .. } if let Ok(year @ 1900..=2199) = text.parse::<i32>() => {
+                self.push(Node::Year(year))
+            }
+            _ => self.of_unit(year, &Unit::Year)?,
+        };
         let year = match self.nodes[year_id.0 as usize] {
             Node::EventYear(0) => None,
             _ => Some(year_id),
@@ -88,7 +95,21 @@ impl Lowering<'_> {
             return Fault::new(span, "table_without_column", format!("『{name}』 is a table: which column?"))
                 .hint(format!("write {name}.列名"));
         }
-        let fields = &self.names.vocabulary().fields;
+        let vocabulary = self.names.vocabulary();
+        if vocabulary.broken.iter().any(|broken| broken == name) {
+            return Fault::silent();
+        }
+        if let Some(parameter) = vocabulary.parameters.iter().find(|parameter| parameter.name == name) {
+            let keys = parameter.keys.iter().map(|key| match key {
+                ParameterKey::Date => "放款日",
+                ParameterKey::Year => "本年",
+                ParameterKey::Option(field) => vocabulary.fields[field.0 as usize].name.as_str(),
+            });
+            let call = format!("{name}({})", keys.collect::<Vec<_>>().join(", "));
+            return Fault::new(span, "parameter_alone", format!("“{name}” is a table of public figures: for which?"))
+                .hint(format!("look a figure up, e.g. {call}"));
+        }
+        let fields = &vocabulary.fields;
         for field in fields {
             if let FieldKind::Option(options) | FieldKind::Options(options) = &field.kind
                 && options.iter().any(|option| option == name)
@@ -128,9 +149,6 @@ impl Lowering<'_> {
         let names = fields.iter().chain(items).map(|field| field.name.as_str());
         let names = names.chain(self.lets.iter().map(|l| l.name.as_str()));
         let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
-        match closest(name, names) {
-            Some(near) => fault.hint(format!("did you mean {near}? new fields go to vocabulary/fields/")),
-            None => fault.hint("new fields go to vocabulary/fields/"),
-        }
+        fault.hint(new_field(closest(name, names)))
     }
 }
