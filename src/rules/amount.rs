@@ -118,7 +118,7 @@ fn items(benefit: &Benefit, leaf: &Leaf, each: &Each, formula: &Expr, trace: &mu
 }
 
 /// Indices of the items in the order that gives them their 序号; no 序号 where the order is not known.
-fn order(leaf: &Leaf, each: &Each, count: u32) -> Result<Vec<(u32, Option<u32>)>, Stop> {
+pub(super) fn order(leaf: &Leaf, each: &Each, count: u32) -> Result<Vec<(u32, Option<u32>)>, Stop> {
     let mut order: Vec<(u32, Option<u32>)> = (0..count).map(|index| (index, Some(index + 1))).collect();
     let Some(by) = &each.order else { return Ok(order) };
     let mut keys = Vec::with_capacity(count as usize);

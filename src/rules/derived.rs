@@ -75,7 +75,13 @@ impl Leaf<'_> {
     }
 
     /// Every value a node can have, `None` where it has none.
-    fn alternatives(&self, id: NodeId, depth: usize, values: &mut Vec<Option<Value>>, missing: &mut Vec<InputKey>) {
+    pub(super) fn alternatives(
+        &self,
+        id: NodeId,
+        depth: usize,
+        values: &mut Vec<Option<Value>>,
+        missing: &mut Vec<InputKey>,
+    ) {
         if let Node::If { condition, then, otherwise } = &self.scope.nodes[id.0 as usize]
             && let Ok(truth) = self.truth(*condition)
         {

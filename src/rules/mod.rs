@@ -18,6 +18,7 @@ pub mod number;
 pub mod outcome;
 mod parameter;
 pub mod scope;
+pub mod step;
 pub mod table;
 pub mod trace;
 mod unit;

@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use policy_finder::profile::{Input, ProfileInput};
-use policy_finder::report::{ClauseResult, exact};
+use policy_finder::report::{ClauseResult, Share, exact};
+use policy_finder::rules::step::{self, StepValue};
+use policy_finder::rules::wording;
 use policy_finder::{Date, Engine, Error};
 use policy_finder_compiler::Compiled;
 use policy_finder_compiler::diagnostic::{Diagnostic, Located, locate};
-use policy_finder_compiler::rules::{Amount, Case};
+use policy_finder_compiler::rules::{Amount, Case, GivenStep, OtherAmount};
+use policy_finder_pack::Exact;
+use policy_finder_pack::rules::{RuleBook, Unit};
 
 /// Runs every case; each difference is a fault at the place of what was expected.
 pub fn run(compiled: &Compiled) -> Result<Vec<Located>, Error> {
@@ -61,6 +65,52 @@ fn check(engine: &Engine, case: &Case, faults: &mut Vec<Diagnostic>) {
         return;
     };
     compare(case, &result, faults);
+    let book = engine.rules();
+    let Some(benefit) = book.benefits.iter().find(|benefit| benefit.id == case.benefit) else { return };
+    for pinned in &case.steps {
+        let found = step::values(book, benefit, pinned.index, as_of.year(), as_of, &profile.inputs);
+        if !holds(pinned, &found) {
+            let unit = &benefit.lets[pinned.index].expr.unit;
+            let expected = pinned.values.iter().map(stated).collect::<Vec<_>>();
+            let (expected, got) = (listed(book, unit, &expected), listed(book, unit, &found));
+            let message = format!("«{}»: expected {} = {expected}, got {got}", case.name, pinned.name);
+            let fault = Diagnostic::error("case_failed", pinned.place.clone(), message);
+            faults.push(fault.hint(explanation(&result)));
+        }
+    }
+}
+
+/// Whether a step comes to what the case says.
+pub fn holds(pinned: &GivenStep, found: &[StepValue]) -> bool {
+    found.len() == pinned.values.len() && pinned.values.iter().map(stated).eq(found.iter().cloned())
+}
+
+fn stated(value: &policy_finder_compiler::rules::StepValue) -> StepValue {
+    use policy_finder_compiler::rules::StepValue as Stated;
+    match *value {
+        Stated::Number(low, high) => StepValue::Number(low, high),
+        Stated::Truth(truth) => StepValue::Truth(truth),
+        Stated::Option(option) => StepValue::Options(BTreeSet::from([option])),
+    }
+}
+
+fn listed(book: &RuleBook, unit: &Unit, values: &[StepValue]) -> String {
+    let end = |end: Option<Exact>| end.map_or_else(|| "不限".to_owned(), |end| wording::exact(end, unit));
+    let one = |value: &StepValue| match value {
+        StepValue::Number(low, high) if low == high && low.is_some() => end(*low),
+        StepValue::Number(low, high) => format!("{}至{}", end(*low), end(*high)),
+        StepValue::Truth(Some(true)) => "是".to_owned(),
+        StepValue::Truth(Some(false)) => "否".to_owned(),
+        StepValue::Truth(None) => "未知".to_owned(),
+        StepValue::Options(options) => {
+            options.iter().map(|&option| wording::option_name(book, unit, option)).collect::<Vec<_>>().join("或")
+        }
+        StepValue::Nothing => "no value".to_owned(),
+    };
+    match values.is_empty() {
+        true => "no item".to_owned(),
+        false => values.iter().map(one).collect::<Vec<_>>().join("、"),
+    }
 }
 
 fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
@@ -88,6 +138,17 @@ fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
             fault(place, format!("expected instalments {}, got {}", list(expected), list(&got)));
         }
     }
+    for (which, expected, place) in &case.other_amounts {
+        let got = other_amount(result, which);
+        if got != Some(*expected) {
+            let name = match which {
+                OtherAmount::Saving => "预计少缴税",
+                OtherAmount::Payer(name) | OtherAmount::Instalment(name) => name.as_str(),
+            };
+            let got = got.map_or("no amount".to_owned(), |amount| words(&amount));
+            fault(place, format!("expected {name} = {}, got {got}", words(expected)));
+        }
+    }
     if let Some((expected, place)) = &case.missing {
         let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
         let got: BTreeSet<&str> = result.missing.iter().map(String::as_str).collect();
@@ -98,6 +159,20 @@ fn compare(case: &Case, result: &ClauseResult, faults: &mut Vec<Diagnostic>) {
             };
             fault(place, format!("expected {} to be missing, got {}", list(&expected), list(&got)));
         }
+    }
+}
+
+fn other_amount(result: &ClauseResult, which: &OtherAmount) -> Option<Amount> {
+    let share = |shares: &[Share], name: &String| {
+        let share = shares.iter().find(|share| share.name == *name)?;
+        Some(Amount { low: exact(share.low), high: share.high.map(exact) })
+    };
+    match which {
+        OtherAmount::Saving => {
+            result.saving.as_ref().map(|amount| Amount { low: exact(amount.low), high: amount.high.map(exact) })
+        }
+        OtherAmount::Payer(name) => share(&result.payers, name),
+        OtherAmount::Instalment(name) => share(&result.pay, name),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What an official proof-reads: the amounts around every threshold, and the slips that no case would notice.
 
 use policy_finder::profile::Profile;
-use policy_finder::rules::{BenefitOutcome, InputKey, Number, Value, evaluate_benefit, wording};
+use policy_finder::rules::{BenefitOutcome, InputKey, Number, Value, evaluate_benefit, step, wording};
 use policy_finder::{Date, Engine};
-use policy_finder_compiler::rules::Case;
+use policy_finder_compiler::rules::{Case, OtherAmount};
 use policy_finder_pack::rules::{Benefit, Cell, Comparison, FieldKind, Node, NodeId, RuleBook};
 use policy_finder_pack::{Dimension, Exact};
 
@@ -109,13 +109,13 @@ pub fn mutations(engine: &Engine, cases: &[Case]) -> (usize, Vec<Unnoticed>) {
     let book = engine.rules();
     let (mut tried, mut unnoticed) = (0, Vec::new());
     for benefit in &book.benefits {
-        let own: Vec<(Profile, Date, BenefitOutcome)> = cases
+        let own: Vec<(&Case, Profile, Date, BenefitOutcome)> = cases
             .iter()
             .filter(|case| case.benefit == benefit.id)
             .filter_map(|case| {
                 let (profile, as_of) = inputs(engine, case)?;
                 let outcome = evaluate_benefit(book, benefit, as_of.year(), as_of, &profile.inputs);
-                Some((profile, as_of, outcome))
+                Some((case, profile, as_of, outcome))
             })
             .collect();
         if own.is_empty() {
@@ -123,9 +123,13 @@ pub fn mutations(engine: &Engine, cases: &[Case]) -> (usize, Vec<Unnoticed>) {
         }
         for (mutant, change) in mutants(benefit) {
             tried += 1;
-            let noticed = own.iter().any(|(profile, as_of, before)| {
+            let noticed = own.iter().any(|(case, profile, as_of, before)| {
                 let after = evaluate_benefit(book, &mutant, as_of.year(), *as_of, &profile.inputs);
-                after.verdict != before.verdict || after.amount != before.amount
+                notices(case, before, &after)
+                    || case.steps.iter().any(|pinned| {
+                        let found = step::values(book, &mutant, pinned.index, as_of.year(), *as_of, &profile.inputs);
+                        !cases::holds(pinned, &found)
+                    })
             });
             if !noticed {
                 unnoticed.push(Unnoticed { benefit: benefit.id.clone(), change });
@@ -135,9 +139,31 @@ pub fn mutations(engine: &Engine, cases: &[Case]) -> (usize, Vec<Unnoticed>) {
     (tried, unnoticed)
 }
 
+/// Whether something that the case states came out differently.
+fn notices(case: &Case, before: &BenefitOutcome, after: &BenefitOutcome) -> bool {
+    let other = |which: &OtherAmount| match which {
+        OtherAmount::Saving => after.saving != before.saving,
+        OtherAmount::Payer(_) => after.payers != before.payers,
+        OtherAmount::Instalment(_) => after.instalments != before.instalments,
+    };
+    after.verdict != before.verdict
+        || (case.amount.is_some() && after.amount != before.amount)
+        || (case.missing.is_some() && after.missing != before.missing)
+        || (case.pay.is_some() && after.instalments != before.instalments)
+        || case.other_amounts.iter().any(|(which, ..)| other(which))
+}
+
 fn mutants(benefit: &Benefit) -> Vec<(Benefit, String)> {
     let mut list = Vec::new();
+    // A share that is doubled no longer sums to the whole: the compiler finds that slip.
+    let instalments = benefit.instalments.iter().map(|part| part.share.root);
+    let shares: Vec<NodeId> = instalments.chain(benefit.payers.iter().map(|payer| payer.share.root)).collect();
+    let mut used = vec![false; benefit.nodes.len()];
+    benefit.nodes.iter().for_each(|node| node.each_child(|child| used[child.0 as usize] = true));
     for (index, node) in benefit.nodes.iter().enumerate() {
+        if shares.contains(&NodeId(index as u32)) && !used[index] {
+            continue;
+        }
         let (mutated, change) = match node {
             Node::Compare { comparison, left, right } => {
                 let other = match comparison {

@@ -120,7 +120,7 @@ fn key(vocabulary: &Vocabulary, kind: ParameterKey, words: &Words, diagnostics: 
 }
 
 /// `2024年1月22日` or `2024-01-22`
-fn date(text: &str) -> Option<Date> {
+pub fn date(text: &str) -> Option<Date> {
     if let Ok(date) = text.parse() {
         return Some(date);
     }

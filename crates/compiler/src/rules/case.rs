@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use policy_finder_pack::rules::{Benefit, Field, FieldId, FieldKind, Kind, Node, RuleBook};
+use policy_finder_pack::rules::{Benefit, Field, FieldId, FieldKind, Kind, Node, RuleBook, Unit};
 use policy_finder_pack::{Dimension, Exact, units};
 
+use super::typing::describe;
 use super::{Source, required};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{Keys, Words, closest};
@@ -28,6 +29,10 @@ pub struct Case {
     pub missing: Option<(Vec<String>, Place)>,
     /// What each instalment comes to.
     pub pay: Option<(Vec<Amount>, Place)>,
+    /// What named steps come to.
+    pub steps: Vec<GivenStep>,
+    /// What amounts beside the benefit's own come to: the tax effect of a deduction, the part of a payer.
+    pub other_amounts: Vec<(OtherAmount, Amount, Place)>,
     /// Where the case begins.
     pub place: Place,
 }
@@ -40,6 +45,40 @@ pub struct GivenList {
     pub rows: Vec<Vec<(String, String)>>,
     pub place: Place,
 }
+
+/// What a named step must come to: one value, or one an item.
+#[derive(Clone, Debug)]
+pub struct GivenStep {
+    /// Index into the benefit's steps.
+    pub index: usize,
+    pub name: String,
+    pub values: Vec<StepValue>,
+    pub place: Place,
+}
+
+/// A value as a case writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepValue {
+    /// Lowest and highest in base units, `None` where there is no bound.
+    Number(Option<Exact>, Option<Exact>),
+    /// `None` is 未知.
+    Truth(Option<bool>),
+    Option(u32),
+}
+
+/// An amount beside the benefit's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OtherAmount {
+    /// 预计少缴税
+    Saving,
+    /// The part of a level of government.
+    Payer(String),
+    /// One instalment, by when it is paid.
+    Instalment(String),
+}
+
+/// How a case calls the tax effect of a deduction.
+const SAVING: &str = "预计少缴税";
 
 /// One answer: `产值[2024年]` and `3亿元`.
 #[derive(Clone, Debug)]
@@ -58,7 +97,13 @@ pub struct Amount {
 
 const VERDICTS: [&str; 5] = ["met", "unmet", "unknown", "manual", "inactive"];
 
-pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) -> Option<Case> {
+pub fn read(
+    source: &Source,
+    benefits: &BTreeSet<String>,
+    sound: &HashMap<String, u32>,
+    book: &RuleBook,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Case> {
     let block = &source.block.place;
     let mut keys = source.keys("case");
     let benefit =
@@ -117,6 +162,8 @@ pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<
     });
     let pay_place = keys.place("pay");
     let pay_words = keys.strings("pay", diagnostics);
+    let step_words = keys.strings("let", diagnostics);
+    let other_words = keys.strings("other_amount", diagnostics);
     let lists = lists(source, &mut keys, diagnostics);
     let missing_place = keys.place("missing");
     let missing_words = keys.strings("missing", diagnostics);
@@ -147,7 +194,141 @@ pub fn read(source: &Source, benefits: &BTreeSet<String>, diagnostics: &mut Vec<
         Some((amounts?, place))
     });
     let (benefit, name) = (benefit?, name?.text);
-    Some(Case { benefit, name, event, given, lists, verdict, amount, missing, pay, place: start })
+    let (mut steps, mut other_amounts) = (Vec::new(), Vec::new());
+    // What a benefit with faults of its own would have is not known.
+    if let Some(&position) = sound.get(&benefit) {
+        let rule = &book.benefits[position as usize];
+        steps.extend(step_words.iter().filter_map(|words| step(book, rule, words, diagnostics)));
+        other_amounts.extend(other_words.iter().filter_map(|words| other_amount(rule, words, diagnostics)));
+    }
+    Some(Case { benefit, name, event, given, lists, verdict, amount, missing, pay, steps, other_amounts, place: start })
+}
+
+/// `增量 = 1000万元` in its two parts; what is wrong is reported.
+fn pinned<'w>(words: &'w Words, example: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<(&'w str, &'w str)> {
+    let parts = words.text.split_once(['=', '\u{ff1d}']).map(|(name, value)| (name.trim(), value.trim()));
+    if parts.is_none() {
+        let fault = Diagnostic::error("bad_given", words.place(), format!("“{}” gives no value", words.text));
+        diagnostics.push(fault.hint(format!("write {example}")));
+    }
+    parts
+}
+
+/// `增量 = 1000万元`, `利差 = 2%/年、3%/年` with one value an item.
+fn step(book: &RuleBook, rule: &Benefit, words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Option<GivenStep> {
+    let (name, value) = pinned(words, "增量 = 1000万元", diagnostics)?;
+    let Some(index) = rule.lets.iter().position(|step| step.name == name) else {
+        let fault = Diagnostic::error("unknown_step", words.place(), format!("the benefit has no step “{name}”"));
+        let names: Vec<&str> = rule.lets.iter().map(|step| step.name.as_str()).collect();
+        diagnostics.push(match closest(name, names.iter().copied()) {
+            Some(near) => fault.hint(format!("did you mean {near}?")),
+            None if names.is_empty() => fault.hint("name the step in the benefit: let = [\"增量 = …\"]"),
+            None => fault.hint(format!("its steps are: {}", names.join(", "))),
+        });
+        return None;
+    };
+    let unit = &rule.lets[index].expr.unit;
+    let values: Option<Vec<StepValue>> = value.split('、').map(|part| step_value(book, unit, part.trim())).collect();
+    let Some(values) = values else {
+        let message = format!("“{value}” is no value of “{name}”, which is {}", describe(unit));
+        let fault = Diagnostic::error("bad_step_value", words.place(), message);
+        diagnostics.push(match unit {
+            Unit::Number(_) | Unit::Year | Unit::Date => fault
+                .hint("write it with its unit: 1000万元, a range as 0元至1000万元 or 0元至不限, several items with 、"),
+            Unit::Bool => fault.hint("write 是, 否 or 未知"),
+            _ => fault.hint("write one of the options"),
+        });
+        return None;
+    };
+    Some(GivenStep { index, name: name.to_owned(), values, place: words.place() })
+}
+
+fn step_value(book: &RuleBook, unit: &Unit, text: &str) -> Option<StepValue> {
+    let options = |kind: &FieldKind| match kind {
+        FieldKind::Option(options) => options.iter().position(|option| option == text).map(|at| at as u32),
+        _ => None,
+    };
+    match unit {
+        Unit::Bool => match text {
+            "是" => Some(StepValue::Truth(Some(true))),
+            "否" => Some(StepValue::Truth(Some(false))),
+            "未知" => Some(StepValue::Truth(None)),
+            _ => None,
+        },
+        Unit::Option(field) => options(&book.fields[field.0 as usize].kind).map(StepValue::Option),
+        Unit::ItemOption(list, column) => match &book.fields[list.0 as usize].kind {
+            FieldKind::List(items) => options(&items[*column as usize].kind).map(StepValue::Option),
+            _ => None,
+        },
+        Unit::Number(_) | Unit::Year | Unit::Date => {
+            let figure = |text: &str| figure(unit, text.trim());
+            match text.split_once('至') {
+                None => figure(text).map(|value| StepValue::Number(Some(value), Some(value))),
+                Some((low, high)) => {
+                    let end = |text: &str| if text.trim() == "不限" { Some(None) } else { figure(text).map(Some) };
+                    Some(StepValue::Number(end(low)?, end(high)?))
+                }
+            }
+        }
+        Unit::Options(_) | Unit::Text => None,
+    }
+}
+
+/// A figure in base units.
+fn figure(unit: &Unit, text: &str) -> Option<Exact> {
+    match unit {
+        Unit::Year => text.trim_end_matches('年').parse().ok().map(Exact::integer),
+        Unit::Date => crate::parameters::date(text).map(|date| Exact::integer(date.day_number().into())),
+        Unit::Number(dimension) => {
+            let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+            let (numerator, denominator) = digits.split_once('/').filter(|(n, d)| whole(n) && whole(d)).unzip();
+            if let (Some(numerator), Some(denominator), true) = (numerator, denominator, dimension.is_ratio()) {
+                let ratio = Exact::new(numerator.parse().ok()?, denominator.parse().ok()?)?;
+                return Some(if negative { -ratio } else { ratio });
+            }
+            let read =
+                units::scan(digits).filter(|read| read.length == digits.len() && read.dimension == *dimension)?;
+            Some(if negative { -read.value } else { read.value })
+        }
+        _ => None,
+    }
+}
+
+fn whole(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `预计少缴税 = 25万元`, `市级 = 50万元`, `第一年 = 40万元`
+fn other_amount(
+    rule: &Benefit,
+    words: &Words,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(OtherAmount, Amount, Place)> {
+    let (name, value) = pinned(words, "市级 = 50万元", diagnostics)?;
+    let levels = rule.payers.iter().map(|payer| payer.level.as_str());
+    let times = rule.instalments.iter().map(|part| part.when.as_str());
+    let which = if name == SAVING && rule.saving.is_some() {
+        OtherAmount::Saving
+    } else if levels.clone().any(|level| level == name) {
+        OtherAmount::Payer(name.to_owned())
+    } else if times.clone().any(|when| when == name) {
+        OtherAmount::Instalment(name.to_owned())
+    } else {
+        let names: Vec<&str> = rule.saving.iter().map(|_| SAVING).chain(levels).chain(times).collect();
+        let message = format!("the benefit has no other amount “{name}”");
+        let fault = Diagnostic::error("unknown_other_amount", words.place(), message);
+        diagnostics.push(match names.is_empty() {
+            true => fault.hint("other amounts come from saving, payers and pay; its own stands under amount"),
+            false => fault.hint(format!("its other amounts are: {}", names.join(", "))),
+        });
+        return None;
+    };
+    let Some(amount) = amount(value) else {
+        let fault = Diagnostic::error("bad_amount", words.place(), format!("“{value}” is no amount"));
+        diagnostics.push(fault.hint("write 15万元, 0元至15万元 or 0元至不限"));
+        return None;
+    };
+    Some((which, amount, words.place()))
 }
 
 fn lists(source: &Source, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Vec<GivenList> {

@@ -33,7 +33,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words, closest};
 use crate::model::{Block, BlockKind, Corpus, Place};
 
-pub use case::{Amount, Case, Given, GivenList};
+pub use case::{Amount, Case, Given, GivenList, GivenStep, OtherAmount, StepValue};
 pub use derived::DerivedSource;
 
 /// What the blocks of a corpus say.
@@ -83,7 +83,7 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     series::no_overlap(&book, corpus, diagnostics);
     let (guides, facts) = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).unzip();
     let cases: Vec<Case> =
-        of(BlockKind::Case).filter_map(|source| case::read(source, &benefits, diagnostics)).collect();
+        of(BlockKind::Case).filter_map(|s| case::read(s, &benefits, &positions, &book, diagnostics)).collect();
     case::every_benefit_has_one(&blocks, &positions, &book, &cases, diagnostics);
     Rules { book, guides, facts, cases }
 }

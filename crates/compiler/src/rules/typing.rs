@@ -192,7 +192,7 @@ impl<'a> Lowering<'a> {
                 );
             }
             let place = self.lets[index].words.clone();
-            if let Err(fault) = self.named_step(index, 0..0) {
+            if let Err(fault) = self.lowered_step(index, 0..0) {
                 self.report(&place, fault);
             }
         }

@@ -29,7 +29,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn lowered_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
+    pub(super) fn lowered_step(&mut self, index: usize, span: Range<usize>) -> Result<Unit> {
         match &self.lets[index].state {
             State::Done(Some(step)) => return Ok(step.expr.unit.clone()),
             State::Done(None) => return Err(Fault::silent()),
