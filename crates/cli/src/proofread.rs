@@ -176,7 +176,9 @@ fn mutants(benefit: &Benefit) -> Vec<(Benefit, String)> {
                 let (from, to) = (wording::comparison(*comparison), wording::comparison(other));
                 let bound = match &benefit.nodes[right.0 as usize] {
                     Node::Number { text, .. } => text.clone(),
-                    _ => String::new(),
+                    Node::Year(year) => format!("{year}年"),
+                    Node::Date(date) => date.to_string(),
+                    _ => "…".to_owned(),
                 };
                 (
                     Node::Compare { comparison: other, left: *left, right: *right },
