@@ -12,7 +12,7 @@ use policy_finder_pack::{Bytes, Date, Pack, Source};
 use crate::profile::{Profile, ProfileInput};
 use crate::report::search::{SearchQuery, SearchReport, Suggestion};
 use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
-use crate::rules::{BenefitOutcome, Session};
+use crate::rules::BenefitOutcome;
 use crate::search::{Search, Unit};
 use crate::validity::Status;
 use crate::{Error, calc, matching};
@@ -65,7 +65,7 @@ impl Engine {
     }
 
     fn read_rules(&self) -> Result<RuleBook, Error> {
-        Ok(RuleBook::read(&self.pack, self.records.policies().len(), self.records.clause_count())?)
+        Ok(RuleBook::read(&self.pack, &self.records)?)
     }
 
     fn read_guides(&self) -> Result<Vec<guide::Guide>, Error> {
@@ -243,21 +243,36 @@ impl Engine {
         }
     }
 
-    /// Reads a profile against this pack's vocabulary; plain values of yearly fields belong to the year of `as_of`.
+    /// Reads a profile against this pack's vocabulary, to ask about the year of `as_of`.
+    ///
+    /// # Errors
+    /// [`Error::Profile`] with every value that cannot be read.
     pub fn profile(&self, input: &ProfileInput, as_of: Date) -> Result<Profile, Error> {
-        Profile::read(self.rules(), as_of.year(), input)
+        self.profile_for(input, as_of.year())
+    }
+
+    /// Reads a profile to ask about the events of a year: 本年 in the rules, and the year of plain values of yearly
+    /// fields. What is in force and which deadlines are left is still a matter of `as_of`.
+    ///
+    /// # Errors
+    /// [`Error::EventYear`] before 1900 or after 2200; [`Error::Profile`] with every value that cannot be read.
+    pub fn profile_for(&self, input: &ProfileInput, event_year: i32) -> Result<Profile, Error> {
+        if !(1900..=2200).contains(&event_year) {
+            return Err(Error::EventYear(event_year));
+        }
+        Profile::read(self.rules(), event_year, input)
     }
 
     /// Which clauses fit this enterprise? Every clause of the pack once.
     pub fn match_profile(&self, profile: &Profile, as_of: Date) -> Result<MatchReport, Error> {
-        let outcomes = matching::outcomes(&self.records, self.rules(), profile, as_of.year(), as_of);
+        let outcomes = matching::outcomes(self.rules(), profile, as_of);
         Ok(self.match_report(profile, as_of, &outcomes))
     }
 
     /// What would each clause pay, and what all of them together?
     pub fn calculate(&self, profile: &Profile, as_of: Date) -> Result<CalculationReport, Error> {
-        let outcomes = matching::outcomes(&self.records, self.rules(), profile, as_of.year(), as_of);
-        let sums = calc::calculate(&self.records, self.rules(), profile, as_of.year(), as_of, &outcomes);
+        let outcomes = matching::outcomes(self.rules(), profile, as_of);
+        let sums = calc::calculate(&self.records, self.rules(), profile, as_of, &outcomes);
         let mut counted = BTreeMap::new();
         for (&index, &(low, high)) in &sums.counted {
             let outcome = &outcomes[index];
@@ -273,8 +288,7 @@ impl Engine {
     /// One benefit alone, as a report would list it; `None` where the pack has no such id.
     pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
         let index = self.rules().benefits.iter().position(|benefit| benefit.id == id)?;
-        let outcome =
-            matching::outcome(&self.records, self.rules(), index, profile, as_of.year(), as_of, &Session::default());
+        let outcome = matching::outcome(self.rules(), index, profile, as_of);
         Some(self.clause_result(index, profile, as_of, &outcome))
     }
 
@@ -294,7 +308,7 @@ impl Engine {
         MatchReport {
             pack: report::PackRef { name: self.info.name.clone(), edition: self.info.edition.map(|d| d.to_string()) },
             as_of: as_of.to_string(),
-            event_year: as_of.year(),
+            event_year: profile.event_year,
             summary: matching::summary(outcomes),
             clauses: clauses.map(|(i, o)| self.clause_result(i, profile, as_of, o)).collect(),
             questions: matching::questions(self.rules(), outcomes),

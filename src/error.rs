@@ -16,6 +16,8 @@ pub enum Error {
     UnknownBenefit(String),
     /// Not a date of the form `2021-09-27`.
     Date(String),
+    /// A year of which no profile speaks.
+    EventYear(i32),
 }
 
 /// One value of a profile that cannot be read.
@@ -37,6 +39,7 @@ impl Error {
             #[cfg(not(target_arch = "wasm32"))]
             Error::UnknownBenefit(_) => "unknown_benefit",
             Error::Date(_) => "date",
+            Error::EventYear(_) => "event_year",
         }
     }
 }
@@ -61,6 +64,12 @@ impl fmt::Display for Error {
                 )
             }
             Error::Date(text) => write!(f, "{text:?} is not a date\n  hint: write it as 2026-11-24"),
+            Error::EventYear(year) => {
+                write!(
+                    f,
+                    "{year} is no year to ask about\n  hint: give the year of the event, from 1900 to 2200, e.g. 2025"
+                )
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ impl Engine {
     /// # use policy_finder::{Engine, profile::ProfileInput};
     /// let engine = Engine::bundled()?;
     /// let chosen = ["city-gaoqi-2022#shou-ci".to_owned()];
-    /// let report = engine.guide(&chosen, &ProfileInput::new(), "2025-09-24".parse().unwrap())?;
+    /// let report = engine.guide(&chosen, &ProfileInput::new(), 2025, "2025-09-24".parse().unwrap())?;
     /// let item = &report.items[0];
     /// // Five working days are left: Sunday the 28th is worked before the National Day holiday.
     /// assert_eq!((item.period, item.working_days_left), ("open", Some(4)));
@@ -33,10 +33,16 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`Error::UnknownBenefit`] when the pack has no such id; [`Error::Profile`] when the profile cannot be read.
-    pub fn guide(&self, benefits: &[String], input: &ProfileInput, as_of: Date) -> Result<GuideReport, Error> {
+    /// [`Error::UnknownBenefit`] when the pack has no such id; [`Error::EventYear`] and [`Error::Profile`] when the profile cannot be read.
+    pub fn guide(
+        &self,
+        benefits: &[String],
+        input: &ProfileInput,
+        event_year: i32,
+        as_of: Date,
+    ) -> Result<GuideReport, Error> {
         let service = service::read(self.pack())?;
-        let report = self.calculate(&self.profile(input, as_of)?, as_of)?;
+        let report = self.calculate(&self.profile_for(input, event_year)?, as_of)?;
         let mut matters = Vec::with_capacity(benefits.len());
         for id in benefits {
             let result = report.matched.clauses.iter().find(|clause| clause.id == *id);

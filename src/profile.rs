@@ -80,19 +80,22 @@ impl<'de> Deserialize<'de> for Input {
 }
 
 /// A profile as the rules see it, with remarks on what this pack does not use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
+    /// The year asked about: 本年 in the rules, and the year of plain values of yearly fields.
+    pub event_year: i32,
     pub inputs: Inputs,
     pub notes: Vec<Note>,
 }
 
 impl Profile {
-    /// Reads a profile; `event_year` is the year that a plain value of a yearly field belongs to.
+    /// Reads a profile; `event_year` is the year asked about.
     ///
     /// # Errors
     /// [`Error::Profile`] with every value that cannot be read.
     pub fn read(book: &RuleBook, event_year: i32, input: &ProfileInput) -> Result<Profile, Error> {
-        let mut reader = Reader { book, event_year, profile: Profile::default(), faults: Vec::new() };
+        let profile = Profile { event_year, inputs: Inputs::default(), notes: Vec::new() };
+        let mut reader = Reader { book, profile, faults: Vec::new() };
         for (key, value) in input {
             reader.entry(key, value);
         }
@@ -102,7 +105,6 @@ impl Profile {
 
 struct Reader<'a> {
     book: &'a RuleBook,
-    event_year: i32,
     profile: Profile,
     faults: Vec<Fault>,
 }
@@ -169,7 +171,7 @@ impl Reader<'_> {
                 }
             }
             (true, year, _) => {
-                let year = Some(year.unwrap_or(self.event_year));
+                let year = Some(year.unwrap_or(self.profile.event_year));
                 self.put(key, InputKey::Field { field, year }, field, input);
             }
         }

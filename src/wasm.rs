@@ -116,36 +116,44 @@ impl Engine {
         to_js(&page)
     }
 
-    /// Which clauses fit this enterprise? Every clause of the pack once.
+    /// Which clauses fit this enterprise? Every clause of the pack once. Asked for the events of `event_year`, by default
+    /// the year of `as_of`.
     #[wasm_bindgen(js_name = "match", unchecked_return_type = "MatchReport")]
     pub fn match_profile(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: JsValue,
         as_of: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "number | null")] event_year: Option<i32>,
     ) -> Result<JsValue, JsValue> {
-        let (profile, as_of) = self.profile(profile, as_of)?;
+        let (profile, as_of) = self.profile(profile, as_of, event_year)?;
         let report = self.inner.match_profile(&profile, as_of).map_err(to_error)?;
         to_js(&report)
     }
 
-    /// What would each clause pay, and what all of them together?
+    /// What would each clause pay, and what all of them together? The year as for `match`.
     #[wasm_bindgen(unchecked_return_type = "CalculationReport")]
     pub fn calculate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Profile")] profile: JsValue,
         as_of: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "number | null")] event_year: Option<i32>,
     ) -> Result<JsValue, JsValue> {
-        let (profile, as_of) = self.profile(profile, as_of)?;
+        let (profile, as_of) = self.profile(profile, as_of, event_year)?;
         let report = self.inner.calculate(&profile, as_of).map_err(to_error)?;
         to_js(&report)
     }
 }
 
 impl Engine {
-    fn profile(&self, profile: JsValue, as_of: &str) -> Result<(crate::profile::Profile, Date), JsValue> {
+    fn profile(
+        &self,
+        profile: JsValue,
+        as_of: &str,
+        event_year: Option<i32>,
+    ) -> Result<(crate::profile::Profile, Date), JsValue> {
         let as_of = date(as_of)?;
         let input: ProfileInput = from_js(profile, "a profile, e.g. {\"纳税信用等级\": \"A\"}")?;
-        let profile = self.inner.profile(&input, as_of).map_err(to_error)?;
+        let profile = self.inner.profile_for(&input, event_year.unwrap_or_else(|| as_of.year())).map_err(to_error)?;
         Ok((profile, as_of))
     }
 }

@@ -116,10 +116,12 @@ fn the_bundled_calendar_has_the_working_days_of_the_published_schedules() {
 }
 
 fn answer(engine: &Engine, case: &Value) -> Result<Value, policy_finder::Error> {
-    let as_of = case["as_of"].as_str().expect("a date").parse().expect("a date");
+    let as_of: policy_finder::Date = case["as_of"].as_str().expect("a date").parse().expect("a date");
     let profile: ProfileInput = serde_json::from_value(case["profile"].clone()).expect("a profile");
     let benefits: Vec<String> = serde_json::from_value(case["benefits"].clone()).expect("ids");
-    engine.guide(&benefits, &profile, as_of).map(|report| serde_json::to_value(report).expect("plain data"))
+    engine
+        .guide(&benefits, &profile, as_of.year(), as_of)
+        .map(|report| serde_json::to_value(report).expect("plain data"))
 }
 
 /// `POLICY_FINDER_RECORD=1` writes the reports anew; read the difference.

@@ -48,6 +48,7 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
         for as_of in ["2022-06-30", "2026-11-25"] {
             for call in ["match", "calculate"] {
                 calls.push((format!("{call} {name} {as_of}"), call, json!([profile, as_of])));
+                calls.push((format!("{call} {name} {as_of} for 2025"), call, json!([profile, as_of, 2025])));
             }
         }
     }
@@ -62,9 +63,10 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
 fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
     let text = |index: usize| arguments[index].as_str().expect("text");
     let date = |text: &str| text.parse::<Date>().map_err(|_| Error::Date(text.to_owned()));
-    let profile = |as_of| {
+    let profile = |as_of: Date| {
         let input: ProfileInput = serde_json::from_value(arguments[0].clone()).expect("a profile is an object");
-        engine.profile(&input, as_of)
+        let event_year = arguments[2].as_i64().map(|year| i32::try_from(year).expect("a year"));
+        engine.profile_for(&input, event_year.unwrap_or_else(|| as_of.year()))
     };
     let json = |value: serde_json::Result<Value>| value.expect("reports are JSON");
     let answer = match call {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use policy_finder::profile::{Input, ProfileInput};
 use policy_finder::rules::{BenefitOutcome, Verdict, evaluate_benefit};
-use policy_finder::{Date, Engine};
+use policy_finder::{Date, Engine, calc, matching};
+use policy_finder_compiler::diagnostic::Severity;
 
 const FIELDS: &str = r#"
 [[field]]
@@ -39,6 +40,16 @@ type = "是否"
 name = "行业"
 id = "industry"
 type = "选项 汽车|机械|食品"
+
+[[field]]
+name = "认定年度"
+id = "recognized"
+type = "年度"
+
+[[field]]
+name = "竣工日期"
+id = "completed"
+type = "日期"
 "#;
 
 /// SplitMix64: the same rules and profiles on every machine.
@@ -172,8 +183,10 @@ impl Random {
 /// What the missing answers must not do, once they are given.
 fn contradiction(before: &BenefitOutcome, after: &BenefitOutcome) -> Option<&'static str> {
     match (before.verdict, after.verdict) {
-        (Verdict::Met, Verdict::Met) | (Verdict::Unmet, Verdict::Unmet) => {}
-        (Verdict::Met | Verdict::Unmet, _) => return Some("a certain verdict moved"),
+        (Verdict::Met, Verdict::Met) | (Verdict::Inactive, Verdict::Inactive) => {}
+        // A text refuses, or does not cover the event: nothing either way.
+        (Verdict::Unmet, Verdict::Unmet | Verdict::Inactive) => {}
+        (Verdict::Met | Verdict::Unmet | Verdict::Inactive, _) => return Some("a certain verdict moved"),
         _ => {}
     }
     // Where a person decides there is no amount to compare.
@@ -185,26 +198,37 @@ fn contradiction(before: &BenefitOutcome, after: &BenefitOutcome) -> Option<&'st
     (!inside).then_some("the amount left its range")
 }
 
-#[test]
-fn what_is_said_with_answers_missing_holds_once_they_are_given() {
-    let mut random = Random(20_240_601);
-    let mut page =
-        "+++\nid = \"p\"\ntitle = \"随机条款\"\nlevel = \"park\"\n+++\n\n## 条款 {#a}\n\n奖励若干。\n".to_owned();
-    for index in 0..150 {
-        write!(page, "\n```benefit\n{}```\n", random.benefit(index)).unwrap();
-    }
+/// A policy whose text is one clause.
+fn page(id: &str, front: &str, blocks: &str) -> (String, String) {
+    let text = format!(
+        "+++\nid = \"{id}\"\ntitle = \"随机条款\"\nlevel = \"park\"\n{front}+++\n\n## 条款 {{#{id}-a}}\n\n奖励若干。\n{blocks}"
+    );
+    (format!("park/{id}.md"), text)
+}
+
+fn engine(pages: Vec<(String, String)>) -> Engine {
     let corpus = tempfile::tempdir().unwrap();
-    for (path, text) in [
-        ("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"),
-        ("vocabulary/fields/all.toml", FIELDS),
-        ("park/p.md", &page),
-    ] {
+    let own = [("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"), ("vocabulary/fields/all.toml", FIELDS)];
+    for (path, text) in own.map(|(path, text)| (path.to_owned(), text.to_owned())).into_iter().chain(pages) {
         let path = corpus.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    let compiled = policy_finder_compiler::compile(corpus.path()).unwrap_or_else(|faults| panic!("{faults:?}"));
-    let engine = Engine::open(compiled.pack).unwrap();
+    let compiled = policy_finder_compiler::compile(corpus.path()).unwrap_or_else(|faults| {
+        let errors = faults.iter().filter(|fault| fault.diagnostic.severity == Severity::Error);
+        panic!("{:#?}", errors.take(3).collect::<Vec<_>>())
+    });
+    Engine::open(compiled.pack).unwrap()
+}
+
+#[test]
+fn what_is_said_with_answers_missing_holds_once_they_are_given() {
+    let mut random = Random(20_240_601);
+    let mut blocks = String::new();
+    for index in 0..150 {
+        write!(blocks, "\n```benefit\n{}```\n", random.benefit(index)).unwrap();
+    }
+    let engine = engine(vec![page("p", "", &blocks)]);
     let as_of: Date = "2024-12-31".parse().unwrap();
     let (mut certain, mut ranges) = (0, 0);
     for _ in 0..40 {
@@ -242,4 +266,140 @@ fn what_is_said_with_answers_missing_holds_once_they_are_given() {
     }
     // The property says nothing where nothing is certain or nothing is open.
     assert!(certain > 5_000 && ranges > 5_000, "{certain} certain verdicts, {ranges} ranges");
+}
+
+/// Which text applies is open, too, until the date of the event is known.
+#[test]
+fn what_is_said_without_the_date_of_the_event_holds_for_every_version_of_a_text() {
+    let mut random = Random(20_261_126);
+    let windows = [
+        "events = [2018-01-01, 2020-12-31]\n",
+        "effective = 2021-03-01\nexpires = 2023-02-28\n",
+        "effective = 2023-03-01\nrepealed = 2025-07-01\n",
+    ];
+    let mut blocks = vec![String::new(); windows.len()];
+    for series in 0..60 {
+        let event = ["认定年度", "竣工日期", "年份(竣工日期)"][series % 3];
+        let need = match event {
+            "竣工日期" => "竣工日期 ≥ 2022年1月1日".to_owned(),
+            event => format!("本年 - {event} ≤ {}年", random.of(&["1", "3", "5"])),
+        };
+        for (version, blocks) in blocks.iter_mut().enumerate() {
+            // Some years are without a version.
+            if random.below(5) == 0 {
+                continue;
+            }
+            let text = random.benefit(series * 10 + version);
+            let own = format!("event = \"{event}\"\nseries = \"s{series}\"\nneed = [");
+            let mut text = text.replacen("need = [", &own, 1);
+            if random.below(3) == 0 {
+                let separator = if text.contains("need = []") { "" } else { ", " };
+                text = text.replacen("need = [", &format!("need = [\"{need}\"{separator}"), 1);
+            }
+            write!(blocks, "\n```benefit\n{text}```\n").unwrap();
+        }
+    }
+    let pages = windows.iter().zip(&blocks).enumerate();
+    let engine = engine(pages.map(|(index, (window, blocks))| page(&format!("v{index}"), window, blocks)).collect());
+    let (book, as_of): (_, Date) = (engine.rules(), "2024-12-31".parse().unwrap());
+    let (mut open, mut decided, mut sums) = (0, 0, 0);
+    for _ in 0..25 {
+        let year = 2016 + random.below(11);
+        let mut answers = random.answers();
+        answers.push(("认定年度".to_owned(), year.to_string()));
+        answers.push(("竣工日期".to_owned(), format!("{year}-{:02}-15", 1 + random.below(12))));
+        for index in (1..answers.len()).rev() {
+            answers.swap(index, random.below(index as u64 + 1) as usize);
+        }
+        let asked: Vec<_> = (0..=answers.len())
+            .map(|known| {
+                let given = answers[..known].iter();
+                let input: ProfileInput = given.map(|(key, value)| (key.clone(), Input::Text(value.clone()))).collect();
+                let profile = engine.profile(&input, as_of).unwrap();
+                let outcomes = matching::outcomes(book, &profile, as_of);
+                let sums = calc::calculate(engine.records(), book, &profile, as_of, &outcomes);
+                (outcomes, sums)
+            })
+            .collect();
+        let ((complete, total), partial) = asked.split_last().unwrap();
+        for (known, (outcomes, sums_before)) in partial.iter().enumerate() {
+            for ((benefit, before), after) in book.benefits.iter().zip(outcomes).zip(complete) {
+                if let Some(what) = contradiction(before, after) {
+                    panic!(
+                        "{what}: {}, given {:?} of {answers:?}: {} {:?}, with all {} {:?}",
+                        benefit.id,
+                        &answers[..known],
+                        before.verdict.name(),
+                        before.amount,
+                        after.verdict.name(),
+                        after.amount,
+                    );
+                }
+                if let Some(version) = &before.version {
+                    open += 1;
+                    assert_eq!(before.verdict, Verdict::Unknown, "{}", benefit.id);
+                    assert!(!before.missing.is_empty(), "{}: nothing to ask", benefit.id);
+                    let mut lines = before.trace.lines();
+                    assert!(lines.any(|line| line.contains("适用本条")), "{}: {version:?}", benefit.id);
+                }
+                decided += usize::from(before.verdict == Verdict::Unmet && after.verdict == Verdict::Inactive);
+            }
+            // A person's decision is in no sum, before or after.
+            let manual = |o: &BenefitOutcome| o.verdict == Verdict::Manual;
+            if outcomes.iter().zip(complete).any(|(before, after)| manual(before) && !manual(after)) {
+                continue;
+            }
+            for after in &total.totals {
+                let before = sums_before.totals.iter().find(|before| before.kind == after.kind).unwrap();
+                let inside = before.low <= after.low
+                    && before.high.is_none_or(|high| after.high.is_some_and(|after| after <= high));
+                assert!(inside, "the sum left its range: {before:?} then {after:?}, given {:?}", &answers[..known]);
+                sums += 1;
+            }
+        }
+    }
+    assert!(open > 2_000 && decided > 100 && sums > 100, "{open} open versions, {decided} refusals, {sums} sums");
+}
+
+/// With every version granting and no year without one, the sum of a series is the hull of its versions.
+#[test]
+fn versions_without_a_gap_sum_to_the_hull_of_what_each_grants() {
+    let benefit = |id: &str, amount: &str| {
+        format!(
+            "\n```benefit\nid = \"{id}\"\nname = \"第{id}版\"\nevent = \"认定年度\"\nseries = \"s\"\namount = \"{amount}\"\n```\n"
+        )
+    };
+    let pages = |first: &str| {
+        vec![
+            page("old", &format!("{first}expires = 2022-12-31\n"), &benefit("one", "10万元")),
+            page("new", "effective = 2023-01-01\n", &benefit("two", "30万元")),
+        ]
+    };
+    let as_of: Date = "2024-12-31".parse().unwrap();
+    let ask = |engine: &Engine, input: &[(&str, &str)]| {
+        let input = input.iter().map(|(key, value)| ((*key).to_owned(), Input::Text((*value).to_owned()))).collect();
+        let report = engine.calculate(&engine.profile(&input, as_of).unwrap(), as_of).unwrap();
+        let total = &report.totals.iter().find(|total| total.kind == "cash").unwrap();
+        let range = (total.low.to_string(), total.high.unwrap().to_string());
+        (range, report.matched.clauses.into_iter().map(|c| (c.verdict, c.trace)).collect::<Vec<_>>())
+    };
+    let whole = engine(pages(""));
+    let (sum, clauses) = ask(&whole, &[]);
+    assert_eq!(sum, ("100000.00".to_owned(), "300000.00".to_owned()));
+    assert!(clauses.iter().all(|(verdict, _)| *verdict == "unknown"));
+    // One entry says «适用本条» where the other names it.
+    let of_version = |trace: &[policy_finder::report::Step]| -> Vec<String> {
+        trace.iter().filter(|step| step.form == "version").map(|step| step.text.clone()).collect()
+    };
+    let traces: Vec<_> = clauses.iter().map(|(_, trace)| of_version(trace)).collect();
+    assert!(traces.contains(&vec![
+        "若 认定年度 在 2022年及以前:适用本条,10万元".to_owned(),
+        "若 认定年度 在 2023年及以后:适用「第two版」".to_owned(),
+    ]));
+    assert_eq!(ask(&whole, &[("认定年度", "2021")]).0, ("100000.00".to_owned(), "100000.00".to_owned()));
+    // Before 2019 there was none.
+    let (sum, clauses) = ask(&engine(pages("effective = 2019-01-01\n")), &[]);
+    assert_eq!(sum, ("0.00".to_owned(), "300000.00".to_owned()));
+    let gap = "若 认定年度 在 2018年及以前:没有适用的版本,0元";
+    assert!(clauses.iter().any(|(_, trace)| trace.iter().any(|step| step.text == gap)));
 }

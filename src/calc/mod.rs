@@ -34,7 +34,6 @@ pub fn calculate(
     records: &Records,
     book: &RuleBook,
     profile: &Profile,
-    event_year: i32,
     as_of: Date,
     outcomes: &[BenefitOutcome],
 ) -> Calculation {
@@ -44,7 +43,7 @@ pub fn calculate(
         .filter(|(_, o)| matches!(o.verdict, Verdict::Met | Verdict::Unknown))
         .filter_map(|(index, o)| o.amount.map(|amount| (index, amount)))
         .collect();
-    let limits: Vec<Range> = book.groups.iter().map(|group| limit(book, group, profile, event_year, as_of)).collect();
+    let limits: Vec<Range> = book.groups.iter().map(|group| limit(book, group, profile, as_of)).collect();
     let mut calculation = Calculation { groups: Vec::new(), counted: payable.clone(), totals: Vec::new() };
     let mut results: BTreeMap<(usize, usize), report::GroupResult> = BTreeMap::new();
     // Different kinds are never traded for one another.
@@ -54,11 +53,21 @@ pub fn calculate(
             continue;
         }
         let mut total: Range = (Exact::ZERO, Some(Exact::ZERO));
-        for members in components(book, &of_kind) {
+        let alternatives = alternatives(outcomes, &of_kind);
+        for members in components(book, &of_kind, &alternatives) {
+            // One of the versions applies, and which is open: nothing is chosen, each may still pay.
+            if let Some(versions) = alternatives.iter().find(|versions| **versions == members)
+                && !book.groups.iter().any(|group| versions.iter().any(|v| group.members.contains(&(*v as u32))))
+            {
+                let (low, high) = any_of(outcomes, versions);
+                total.0 = total.0.checked_add(low).unwrap_or(total.0);
+                total.1 = total.1.zip(high).and_then(|(sum, high)| sum.checked_add(high));
+                continue;
+            }
             let groups: Vec<usize> = (0..book.groups.len())
                 .filter(|g| book.groups[*g].members.iter().any(|m| members.contains(&(*m as usize))))
                 .collect();
-            let problem = problem(book, &groups, &members, &payable, &limits);
+            let problem = problem(book, &groups, &members, &alternatives, &payable, &limits);
             let choice = choose(&problem);
             for (position, &member) in members.iter().enumerate() {
                 calculation.counted.insert(member, (choice.counted[position], choice.possible[position]));
@@ -84,9 +93,9 @@ pub fn calculate(
 }
 
 /// At which amount a common cap stands.
-fn limit(book: &RuleBook, group: &Group, profile: &Profile, event_year: i32, as_of: Date) -> Range {
+fn limit(book: &RuleBook, group: &Group, profile: &Profile, as_of: Date) -> Range {
     let Some(at) = &group.at else { return (Exact::ZERO, None) };
-    let session = Session::default();
+    let (session, event_year) = (Session::default(), profile.event_year);
     let scope = Scope { book, nodes: &group.nodes, lets: &[], tables: &[], event_year, as_of, session: &session };
     match Leaf::new(&scope, &profile.inputs).number(at.root) {
         Ok(number) => (number.low().at.unwrap_or(Exact::ZERO).max(Exact::ZERO), number.high().at),
@@ -94,15 +103,53 @@ fn limit(book: &RuleBook, group: &Group, profile: &Profile, event_year: i32, as_
     }
 }
 
-/// Benefits tied together by groups, directly or through others; those of no group stand alone.
-fn components(book: &RuleBook, indices: &[usize]) -> Vec<Vec<usize>> {
+/// Benefits that are versions of one another, where it is open which of them covers the event.
+fn alternatives(outcomes: &[BenefitOutcome], indices: &[usize]) -> Vec<Vec<usize>> {
+    let mut alternatives: Vec<Vec<usize>> = Vec::new();
+    for &index in indices {
+        let Some(version) = &outcomes[index].version else { continue };
+        let others = version.others.iter().map(|other| *other as usize);
+        let versions: Vec<usize> = others.filter(|other| indices.contains(other)).chain([index]).collect();
+        if !alternatives.iter().any(|known| known.contains(&index)) {
+            alternatives.push(versions);
+        }
+    }
+    alternatives.iter_mut().for_each(|versions| versions.sort_unstable());
+    alternatives
+}
+
+/// What exactly one of the versions comes to: certain only as far as each of them is, and none is without a version.
+fn any_of(outcomes: &[BenefitOutcome], versions: &[usize]) -> Range {
+    let mut any: Option<Range> = None;
+    for &index in versions {
+        let outcome = &outcomes[index];
+        let amount = outcome.amount.unwrap_or((Exact::ZERO, None));
+        let low = match &outcome.version {
+            Some(open) if open.verdict == Verdict::Met && !open.gap => {
+                let all = open.others.iter().all(|other| versions.contains(&(*other as usize)));
+                open.amount.filter(|_| all).map_or(Exact::ZERO, |(low, _)| low)
+            }
+            _ => Exact::ZERO,
+        };
+        any = Some(match any {
+            None => (low, amount.1),
+            Some((least, most)) => (least.min(low), most.zip(amount.1).map(|(a, b)| a.max(b))),
+        });
+    }
+    any.unwrap_or((Exact::ZERO, Some(Exact::ZERO)))
+}
+
+/// Benefits tied together by groups or as versions, directly or through others; those of no group stand alone.
+fn components(book: &RuleBook, indices: &[usize], alternatives: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut components: Vec<Vec<usize>> = Vec::new();
     for &index in indices {
         let tied = |component: &Vec<usize>| {
             book.groups.iter().any(|group| {
                 let has = |i: usize| group.members.contains(&(i as u32));
                 has(index) && component.iter().any(|member| has(*member))
-            })
+            }) || alternatives
+                .iter()
+                .any(|versions| versions.contains(&index) && component.iter().any(|member| versions.contains(member)))
         };
         let (mut joined, rest): (Vec<_>, Vec<_>) = components.into_iter().partition(tied);
         let mut component: Vec<usize> = joined.drain(..).flatten().collect();
@@ -119,10 +166,15 @@ fn problem(
     book: &RuleBook,
     groups: &[usize],
     members: &[usize],
+    alternatives: &[Vec<usize>],
     payable: &BTreeMap<usize, Range>,
     limits: &[Range],
 ) -> Problem {
     let mut problem = Problem { amounts: members.iter().map(|m| payable[m]).collect(), ..Problem::default() };
+    let position = |index: &usize| members.iter().position(|member| member == index);
+    for versions in alternatives.iter().filter(|versions| versions.iter().any(|v| members.contains(v))) {
+        problem.exclusive.push(versions.iter().filter_map(position).collect());
+    }
     let mut caps = Vec::new();
     for &index in groups {
         let group = &book.groups[index];

@@ -9,124 +9,25 @@ use policy_finder_pack::{Date, Dimension, Exact};
 
 use crate::profile::Profile;
 use crate::report;
-use crate::rules::benefit::evaluate;
-use crate::rules::leaf::{Leaf, Stop};
 use crate::rules::outcome::Part;
-use crate::rules::scope::Scope;
 use crate::rules::trace::Trace;
+use crate::rules::version::evaluate;
 use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Session, Verdict, wording};
-use crate::validity::Status;
 
 pub use near_miss::near_miss;
 pub use questions::questions;
 
 /// Evaluates every benefit of the pack, in corpus order, exactly once.
-pub fn outcomes(
-    records: &Records,
-    book: &RuleBook,
-    profile: &Profile,
-    event_year: i32,
-    as_of: Date,
-) -> Vec<BenefitOutcome> {
+pub fn outcomes(book: &RuleBook, profile: &Profile, as_of: Date) -> Vec<BenefitOutcome> {
     let session = Session::default();
-    (0..book.benefits.len()).map(|index| outcome(records, book, index, profile, event_year, as_of, &session)).collect()
+    let evaluate = |benefit| evaluate(book, benefit, profile.event_year, as_of, &profile.inputs, &session);
+    book.benefits.iter().map(evaluate).collect()
 }
 
 /// Evaluates one benefit.
-///
-/// A benefit whose policy is not in force at the event is [`Verdict::Inactive`]. The event is `as_of` where it falls
-/// into the event year, else the last day of that year: yearly figures are known then.
-pub fn outcome(
-    records: &Records,
-    book: &RuleBook,
-    index: usize,
-    profile: &Profile,
-    event_year: i32,
-    as_of: Date,
-    session: &Session,
-) -> BenefitOutcome {
-    let benefit = &book.benefits[index];
-    let default = if as_of.year() == event_year { as_of } else { Date::end_of_year(event_year).unwrap_or(as_of) };
-    let (event, open) = match event(book, benefit, profile, event_year, as_of, session) {
-        Event::ThisYear => (default, Vec::new()),
-        Event::On(date) => (date, Vec::new()),
-        Event::Open(missing) => (default, missing),
-    };
-    if let Some((from, to)) = benefit.events
-        && open.is_empty()
-        && !(from..=to).contains(&event)
-    {
-        return inactive(benefit, format!("这一版只管 {from} 至 {to} 的事项"));
-    }
-    let status = Status::at(&records.policies()[benefit.policy as usize], event);
-    if status.is_active() || benefit.events.is_some() {
-        let mut outcome = evaluate(book, benefit, event_year, as_of, &profile.inputs, session);
-        // Which version applies is open: nothing is certain but the bound above.
-        if !open.is_empty() && outcome.verdict != Verdict::Unmet {
-            if outcome.verdict == Verdict::Met {
-                outcome.verdict = Verdict::Unknown;
-            }
-            outcome.amount = outcome.amount.map(|(_, high)| (Exact::ZERO, high));
-            outcome.missing.extend(open);
-            outcome.missing.sort_unstable();
-            outcome.missing.dedup();
-        }
-        return outcome;
-    }
-    let reason = match status {
-        Status::Upcoming => format!("{event} 时尚未施行"),
-        Status::Repealed => format!("{event} 时已废止"),
-        _ => format!("{event} 时已失效"),
-    };
-    inactive(benefit, reason)
-}
-
-enum Event {
-    /// The year asked about.
-    ThisYear,
-    On(Date),
-    /// Not known; depends on these.
-    Open(Vec<InputKey>),
-}
-
-/// The day that chooses the version of a text; a year stands for its last day, when its figures are known.
-fn event(
-    book: &RuleBook,
-    benefit: &rules::Benefit,
-    profile: &Profile,
-    event_year: i32,
-    as_of: Date,
-    session: &Session,
-) -> Event {
-    let Some(event) = &benefit.event else { return Event::ThisYear };
-    let scope = Scope::of(book, benefit, event_year, as_of, session);
-    let leaf = Leaf::new(&scope, &profile.inputs);
-    let number = match leaf.number(event.root) {
-        Ok(number) => number.as_point().and_then(|n| i32::try_from(n.floor().numerator()).ok()),
-        Err(Stop::Split(split)) => return Event::Open(split.missing),
-        Err(_) => None,
-    };
-    let date = number.and_then(|number| match event.unit {
-        Unit::Year => Date::end_of_year(number),
-        _ => Date::from_day_number(number),
-    });
-    date.map_or_else(|| Event::Open(leaf.take_missing()), Event::On)
-}
-
-fn inactive(benefit: &rules::Benefit, reason: String) -> BenefitOutcome {
-    let (trace, reason) = Trace::reason(reason);
-    BenefitOutcome {
-        verdict: Verdict::Inactive,
-        kind: benefit.kind,
-        amount: benefit.amount.as_ref().map(|_| (Exact::ZERO, Some(Exact::ZERO))),
-        reason,
-        conditions: Vec::new(),
-        missing: Vec::new(),
-        trace,
-        instalments: Vec::new(),
-        payers: Vec::new(),
-        saving: None,
-    }
+pub fn outcome(book: &RuleBook, index: usize, profile: &Profile, as_of: Date) -> BenefitOutcome {
+    let session = Session::default();
+    evaluate(book, &book.benefits[index], profile.event_year, as_of, &profile.inputs, &session)
 }
 
 /// Counts the verdicts.

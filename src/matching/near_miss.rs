@@ -12,7 +12,8 @@ use crate::report;
 use crate::rules::leaf::{Alternative, Leaf};
 use crate::rules::number::End;
 use crate::rules::scope::Scope;
-use crate::rules::{BenefitOutcome, InputKey, Inputs, Number, Session, Value, Verdict, evaluate_benefit, wording};
+use crate::rules::version::evaluate;
+use crate::rules::{BenefitOutcome, InputKey, Inputs, Number, Session, Value, Verdict, wording};
 
 /// The single change that turns a refusal, the smallest one first.
 pub fn near_miss(
@@ -39,14 +40,14 @@ pub fn near_miss(
         Some(veto) => (&benefit.vetoes[veto], true),
     };
     let session = Session::default();
-    let scope = Scope::of(book, benefit, as_of.year(), as_of, &session);
+    let scope = Scope::of(book, benefit, profile.event_year, as_of, &session);
     let root = condition.expr.root;
-    let changes = inputs_of(benefit, root, as_of.year());
+    let changes = inputs_of(benefit, root, profile.event_year);
     changes.into_iter().find_map(|key| {
         let (value, to) = change(&scope, &profile.inputs, root, veto, &key)?;
         let mut inputs: Inputs = profile.inputs.clone();
         let before = inputs.0.insert(key.clone(), value);
-        let after = evaluate_benefit(book, benefit, as_of.year(), as_of, &inputs);
+        let after = evaluate(book, benefit, profile.event_year, as_of, &inputs, &Session::default());
         if !matches!(after.verdict, Verdict::Met | Verdict::Manual) {
             return None;
         }

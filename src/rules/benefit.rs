@@ -6,7 +6,7 @@ use policy_finder_pack::{Date, Dimension, Exact};
 use super::amount::{self, Paid, clip, from_zero};
 use super::comparison::and;
 use super::condition;
-use super::leaf::{Leaf, Split, Stop};
+use super::leaf::{Alternative, Leaf, Split, Stop};
 use super::number::{End, Number};
 use super::outcome::{BenefitOutcome, ConditionOutcome, Part, Verdict, parts};
 use super::scope::{Scope, Session};
@@ -33,7 +33,8 @@ struct LeafResult {
     saving: Option<Number>,
 }
 
-/// Evaluates a benefit. Missing information is never an error: it gives `Unknown` and a range.
+/// Evaluates a benefit as its text stands, whenever the event. Missing information is never an error: it gives `Unknown`
+/// and a range.
 ///
 /// A session is of one profile, event year and date.
 pub fn evaluate(
@@ -44,12 +45,25 @@ pub fn evaluate(
     inputs: &Inputs,
     session: &Session,
 ) -> BenefitOutcome {
-    let scope = Scope::of(book, benefit, event_year, as_of, session);
-    let mut search = CaseSplit { benefit, leaves: Vec::with_capacity(1), split_keys: Vec::new() };
-    search.explore(Leaf::new(&scope, inputs), Vec::new(), 0);
-    let outcome = search.join();
+    let outcome = evaluate_in(&Scope::of(book, benefit, event_year, as_of, session), benefit, inputs, None);
     session.note_due(benefit, &outcome);
     outcome
+}
+
+/// The same, under an assumption about open inputs.
+pub(super) fn evaluate_in(
+    scope: &Scope,
+    benefit: &Benefit,
+    inputs: &Inputs,
+    assumed: Option<&Alternative>,
+) -> BenefitOutcome {
+    let mut search = CaseSplit { benefit, leaves: Vec::with_capacity(1), split_keys: Vec::new() };
+    let mut leaf = Leaf::new(scope, inputs);
+    if let Some(assumed) = assumed {
+        leaf = leaf.assume(assumed);
+    }
+    search.explore(leaf, Vec::new(), 0);
+    search.join()
 }
 
 struct CaseSplit<'a> {
@@ -324,7 +338,19 @@ impl CaseSplit<'_> {
             trace.money(&Number::of_ends(End::closed(low), high.map_or(End::INFINITE, End::closed)));
             trace.step("saving", from, benefit.clause);
         }
-        BenefitOutcome { verdict, kind, amount: range, reason, conditions, missing, trace, instalments, payers, saving }
+        BenefitOutcome {
+            verdict,
+            kind,
+            amount: range,
+            reason,
+            conditions,
+            missing,
+            trace,
+            instalments,
+            payers,
+            saving,
+            version: None,
+        }
     }
 }
 

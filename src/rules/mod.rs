@@ -23,17 +23,18 @@ pub mod table;
 pub mod trace;
 mod unit;
 pub mod value;
+pub mod version;
 pub mod wording;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::rules::{Benefit, RuleBook};
 
 pub use number::Number;
-pub use outcome::{BenefitOutcome, ConditionOutcome, Verdict};
+pub use outcome::{BenefitOutcome, ConditionOutcome, OpenVersion, Verdict};
 pub use scope::Session;
 pub use value::{InputKey, Inputs, Value};
 
-/// Evaluates one benefit on its own.
+/// Evaluates one benefit on its own, as its text stands.
 pub fn evaluate_benefit(
     book: &RuleBook,
     benefit: &Benefit,

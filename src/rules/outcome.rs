@@ -74,6 +74,19 @@ pub struct BenefitOutcome {
     pub payers: Vec<Part>,
     /// Tax effect of a deduction, lowest and highest.
     pub saving: Option<(Exact, Option<Exact>)>,
+    /// Where it is open whether the text covers the event.
+    pub version: Option<Box<OpenVersion>>,
+}
+
+/// What a text comes to if it covers the event, and what else may.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenVersion {
+    pub verdict: Verdict,
+    pub amount: Option<(Exact, Option<Exact>)>,
+    /// Indices of the other versions that may cover the event.
+    pub others: Vec<u32>,
+    /// Whether it may be that none does.
+    pub gap: bool,
 }
 
 /// A share of the amount.

@@ -99,7 +99,7 @@ impl Leaf<'_> {
             inputs.0.extend(self.assumed.clone());
             (&Session::default(), Cow::Owned(inputs))
         };
-        super::benefit::evaluate(book, benefit, event_year, as_of, &inputs, own);
+        super::version::evaluate(book, benefit, event_year, as_of, &inputs, own);
         own.due(index?)
     }
 }

@@ -55,6 +55,23 @@ test('问卷一页一题,答完可以检查和修改', async ({ page }) => {
   await expect(finder.locator('.answers dd').first()).toHaveText('不清楚');
 });
 
+test('今年来申报去年的奖补:选了申报年度,按那一年问、按那一年算', async ({ page }) => {
+  const finder = await open(page, '#/ask');
+  const year = finder.getByRole('combobox', { name: '申报年度' });
+  await expect(year).toHaveValue('2026');
+  await expect(year.getByRole('option')).toHaveText(['2026 年度', '2025 年度', '2024 年度']);
+  await year.selectOption('2025 年度');
+  await expect.poll(() => finder.evaluate((element) => (element as PolicyFinder).session.report?.event_year)).toBe(2025);
+  const keys = await finder.evaluate((element) => (element as PolicyFinder).session.open.map(({ key }) => key));
+  expect(keys.filter((key) => key.endsWith('[2025年]')).length).toBeGreaterThan(10);
+  expect(keys.filter((key) => key.endsWith('[2026年]'))).toEqual([]);
+  // A plain figure of a profile belongs to that year, and the report says which one it is.
+  await fill(finder, { ...PROFILE, 产值: '3亿元' });
+  await page.goto('/#/calc');
+  await expect(finder.locator('.report-head .facts')).toContainText('按2025年度的条件测算');
+  await expect(finder.locator('.report-head .facts')).toContainText('基准日 2026-11-25');
+});
+
 test('没有作答就继续,说明要做什么并留在原题', async ({ page }) => {
   const finder = await open(page, '#/ask/国产算力支出[2026年]');
   await finder.getByRole('button', { name: '继续' }).click();

@@ -66,7 +66,11 @@ fn everything(engine: &Engine) -> Result<String, Error> {
     read.push(json(&engine.service()));
     let chosen: Vec<String> = engine.rules().benefits.iter().map(|benefit| benefit.id.clone()).collect();
     let input = serde_json::from_str(PROFILE).expect("a profile is an object");
-    read.push(engine.guide(&chosen, &input, as_of()).map_or_else(|error| error.to_string(), |report| json(&report)));
+    read.push(
+        engine
+            .guide(&chosen, &input, as_of().year(), as_of())
+            .map_or_else(|error| error.to_string(), |report| json(&report)),
+    );
     Ok(read.join("\n"))
 }
 

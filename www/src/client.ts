@@ -38,6 +38,9 @@ export interface EngineOptions {
 
 export interface CallOptions { signal?: AbortSignal }
 
+/** `event_year`: the year whose events are asked about, by default that of the reference date. */
+export interface YearOptions extends CallOptions { event_year?: number | null }
+
 /** A rejection of the engine: `code` for programs, `message` with a hint, `faults` for values that cannot be read. */
 export class PolicyFinderError extends Error {
   readonly code: string;
@@ -126,12 +129,12 @@ export class EngineClient {
     return this.call('policy', [id, as_of], options);
   }
 
-  match(profile: Profile, as_of: string, options?: CallOptions): Promise<MatchReport> {
-    return this.call('match', [profile, as_of], options);
+  match(profile: Profile, as_of: string, { event_year = null, ...options }: YearOptions = {}): Promise<MatchReport> {
+    return this.call('match', [profile, as_of, event_year], options);
   }
 
-  calculate(profile: Profile, as_of: string, options?: CallOptions): Promise<CalculationReport> {
-    return this.call('calculate', [profile, as_of], options);
+  calculate(profile: Profile, as_of: string, { event_year = null, ...options }: YearOptions = {}): Promise<CalculationReport> {
+    return this.call('calculate', [profile, as_of, event_year], options);
   }
 
   /** Ends the engine and its memory; waiting calls are rejected with an `AbortError`. The next call starts a new one. */

@@ -13,8 +13,8 @@ export interface Calls {
   search(query: SearchQuery): SearchReport;
   suggest(typed: string, limit: number): Suggestion[];
   policy(id: string, as_of: string): PolicyPage;
-  match(profile: Profile, as_of: string): MatchReport;
-  calculate(profile: Profile, as_of: string): CalculationReport;
+  match(profile: Profile, as_of: string, event_year?: number | null): MatchReport;
+  calculate(profile: Profile, as_of: string, event_year?: number | null): CalculationReport;
 }
 
 export type Method = keyof Calls;

@@ -15,6 +15,8 @@ export class Session {
   faults = new Map<string, string>();
   error: PolicyFinderError | null = null;
   fields: readonly Field[] = [];
+  /** The year whose events are asked about; null is the year of the reference date. */
+  eventYear: number | null = null;
   private questions = new Map<string, Question>();
   private run = 0;
 
@@ -45,6 +47,11 @@ export class Session {
   async start(): Promise<void> {
     if (!this.fields.length) this.fields = await this.engine.fields();
     await this.recalculate();
+  }
+
+  forYear(year: number | null): Promise<void> {
+    this.eventYear = year;
+    return this.recalculate();
   }
 
   async at(day: string): Promise<void> {
@@ -93,7 +100,7 @@ export class Session {
     let report: CalculationReport | null = null;
     let error: PolicyFinderError | null = null;
     try {
-      report = await this.engine.calculate(this.profile, this.asOf);
+      report = await this.engine.calculate(this.profile, this.asOf, { event_year: this.eventYear });
     } catch (reason) {
       error = reason as PolicyFinderError;
     }

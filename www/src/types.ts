@@ -277,6 +277,7 @@ export interface Note { key: string; message: string }
 export interface MatchReport {
   pack: { name: string; edition: string | null };
   as_of: string;
+  /** The year whose events are asked about: its figures and the texts of that time count. */
   event_year: number;
   summary: Summary;
   clauses: ClauseResult[];

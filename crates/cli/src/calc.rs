@@ -28,7 +28,7 @@ pub fn run(all: &Args) -> Result<Outcome, Failure> {
     let args = &all.shared;
     let engine = pack::open(&args.pack)?;
     let as_of = args.as_of.unwrap_or_else(today);
-    let (_, profile) = profile::read(&engine, &args.profile, as_of)?;
+    let (_, profile) = profile::read(&engine, &args.profile, args.year(as_of))?;
     let report = engine.calculate(&profile, as_of).map_err(|error| Failure::engine(&args.pack, &error))?;
     if args.json {
         return Ok(Outcome::clean(serde_json::to_string_pretty(&report).expect("plain data always encodes") + "\n"));

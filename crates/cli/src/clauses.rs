@@ -58,7 +58,7 @@ pub fn amount(amount: &Amount) -> String {
 
 /// Corpus, date and year of the report.
 pub fn heading(report: &MatchReport) -> String {
-    format!("{} · 基准日 {} · {}年度\n", report.pack.name, report.as_of, report.event_year)
+    format!("{} · 基准日 {} · 按{}年度的条件\n", report.pack.name, report.as_of, report.event_year)
 }
 
 /// Clauses in the order in which an enterprise reads them, each once.

@@ -37,7 +37,7 @@ pub fn run(all: &Args) -> Result<Outcome, Failure> {
     let args = &all.shared;
     let engine = pack::open(&args.pack)?;
     let as_of = args.as_of.unwrap_or_else(today);
-    let (input, profile) = profile::read(&engine, &args.profile, as_of)?;
+    let (input, profile) = profile::read(&engine, &args.profile, args.year(as_of))?;
     let failed = |error| Failure::engine(&args.pack, &error);
     let mut chosen = all.benefit.clone();
     if chosen.is_empty() {
@@ -45,7 +45,7 @@ pub fn run(all: &Args) -> Result<Outcome, Failure> {
         chosen = report.clauses.into_iter().filter(|c| c.verdict == "met").map(|c| c.id).collect();
     }
     chosen.dedup();
-    let report = engine.guide(&chosen, &input, as_of).map_err(failed)?;
+    let report = engine.guide(&chosen, &input, args.year(as_of), as_of).map_err(failed)?;
     if args.json {
         return Ok(Outcome::clean(serde_json::to_string_pretty(&report).expect("plain data always encodes") + "\n"));
     }

@@ -21,15 +21,25 @@ pub struct Args {
     /// Reference date (基准日), e.g. 2026-11-25 [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+    /// Year of the events asked about (申报年度), e.g. 2025 [default: the year of the reference date]
+    #[arg(long, value_name = "YEAR")]
+    pub event_year: Option<i32>,
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
 }
 
+impl Args {
+    /// The year asked about.
+    pub fn year(&self, as_of: Date) -> i32 {
+        self.event_year.unwrap_or_else(|| as_of.year())
+    }
+}
+
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let engine = pack::open(&args.pack)?;
     let as_of = args.as_of.unwrap_or_else(today);
-    let (_, profile) = profile::read(&engine, &args.profile, as_of)?;
+    let (_, profile) = profile::read(&engine, &args.profile, args.year(as_of))?;
     let report = engine.match_profile(&profile, as_of).map_err(|error| Failure::engine(&args.pack, &error))?;
     if args.json {
         return Ok(Outcome::clean(serde_json::to_string_pretty(&report).expect("plain data always encodes") + "\n"));

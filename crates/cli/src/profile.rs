@@ -6,8 +6,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use policy_finder::Engine;
 use policy_finder::profile::{Input, Profile, ProfileInput};
-use policy_finder::{Date, Engine};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -30,7 +30,7 @@ Example:
   policy-finder calc park.pack --profile firm.json --as-of 2025-12-31";
 
 /// Reads a profile from a file, or from standard input where the path is `-`: as written, and checked against the pack.
-pub fn read(engine: &Engine, path: &Path, as_of: Date) -> Result<(ProfileInput, Profile), Failure> {
+pub fn read(engine: &Engine, path: &Path, event_year: i32) -> Result<(ProfileInput, Profile), Failure> {
     let (path, text) = if path == Path::new("-") {
         let mut text = String::new();
         (Path::new("standard input"), io::stdin().read_to_string(&mut text).map(|_| text))
@@ -47,7 +47,7 @@ pub fn read(engine: &Engine, path: &Path, as_of: Date) -> Result<(ProfileInput, 
         Failure::new("profile_json", format!("{place}: {}", without_place(&error)))
             .hint("a profile is one JSON object: {\"field\": value, …}, e.g. {\"产值[2025年]\": \"2.3亿元\"}")
     })?;
-    let profile = engine.profile(&input, as_of).map_err(|error| Failure::engine(path, &error))?;
+    let profile = engine.profile_for(&input, event_year).map_err(|error| Failure::engine(path, &error))?;
     Ok((input, profile))
 }
 

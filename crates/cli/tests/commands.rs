@@ -126,6 +126,31 @@ fn citations_lead_to_a_clause_of_the_pack() {
     }
 }
 
+/// An award of 2024 follows the figures and the text of 2024, also when it is asked for later.
+#[test]
+fn the_year_asked_about_is_apart_from_the_reference_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("profile.json");
+    fs::write(&path, "{}").unwrap();
+    let profile = path.to_str().unwrap();
+    let ask = |year: &[&str]| {
+        let args = ["match", pack(), "--profile", profile, "--as-of", "2026-11-26", "--json"];
+        json(&[&args, year].concat())
+    };
+    let (now, earlier) = (ask(&[]), ask(&["--event-year", "2024"]));
+    assert_eq!((&now["event_year"], &earlier["event_year"]), (&2026.into(), &2024.into()));
+    assert_eq!(earlier["as_of"], "2026-11-26");
+    let verdict = |report: &Value, id: &str| {
+        let clauses = report["clauses"].as_array().unwrap();
+        clauses.iter().find(|clause| clause["id"] == id).unwrap()["verdict"].as_str().unwrap().to_owned()
+    };
+    // Its text covers the events of 2022 to 2024.
+    let award = "city-gaoqi-2022#shou-ci";
+    assert_eq!((verdict(&now, award), verdict(&earlier, award)), ("inactive".to_owned(), "unknown".to_owned()));
+    let args = ["match", pack(), "--profile", profile, "--event-year", "24"];
+    assert!(String::from_utf8_lossy(&run(&args).stderr).contains("24 is no year to ask about"));
+}
+
 /// 12345678901234567.89 has more digits than a float holds; a fen more must not vanish.
 #[test]
 fn numbers_of_a_profile_are_read_exactly() {

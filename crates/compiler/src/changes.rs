@@ -69,7 +69,7 @@ struct Words {
 impl Edition {
     fn read(pack: &Pack) -> Result<Edition, PackError> {
         let records = Records::open(pack)?;
-        let book = RuleBook::read(pack, records.policies().len(), records.clause_count())?;
+        let book = RuleBook::read(pack, &records)?;
         let service = service::read(pack)?;
         let mut policies = Vec::with_capacity(records.policies().len());
         for (index, policy) in records.policies().iter().enumerate() {

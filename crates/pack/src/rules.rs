@@ -7,7 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::format::{Pack, Tag};
+use crate::records::Records;
 use crate::units::Dimension;
+use crate::validity::Period;
 use crate::{Date, Exact, PackError};
 
 pub const RULES: Tag = Tag::new("RULES");
@@ -508,6 +510,10 @@ pub struct Benefit {
     pub events: Option<(Date, Date)>,
     /// Versions of one benefit share a series; its own id where it stands alone.
     pub series: String,
+    /// The days of the events that the text covers, from `events` or the policy's validity; found out by
+    /// [`RuleBook::read`].
+    #[serde(skip)]
+    pub covers: Period,
     /// Its place in [`RuleBook::benefits`] where others build on it (应得); found out by [`RuleBook::read`].
     #[serde(skip)]
     pub asked: Option<u32>,
@@ -748,13 +754,19 @@ impl RuleBook {
     ///
     /// # Errors
     /// [`PackError::Malformed`] when the bytes are no rule book or an index in it points nowhere.
-    pub fn read(pack: &Pack, policies: usize, clauses: usize) -> Result<RuleBook, PackError> {
+    pub fn read(pack: &Pack, records: &Records) -> Result<RuleBook, PackError> {
         let Some(section) = pack.find(RULES) else {
             return Ok(RuleBook::default());
         };
         let malformed = |what| PackError::Malformed { section: RULES, what };
         let mut book: RuleBook = postcard::from_bytes(&section).map_err(|_| malformed("not in the expected shape"))?;
-        book.check(policies, clauses).map_err(malformed)?;
+        book.check(records.policies().len(), records.clause_count()).map_err(malformed)?;
+        for benefit in &mut book.benefits {
+            benefit.covers = match benefit.events {
+                Some((first, last)) => Period { first: Some(first), last: Some(last), repealed: None },
+                None => Period::of(&records.policies()[benefit.policy as usize]),
+            };
+        }
         book.benefits.iter_mut().for_each(Benefit::mark_shown);
         book.resolve_dues();
         Ok(book)

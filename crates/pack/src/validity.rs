@@ -64,6 +64,29 @@ impl Status {
     }
 }
 
+/// The days of the events that a text covers, both included; no end where none is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Period {
+    pub first: Option<Date>,
+    pub last: Option<Date>,
+    /// The day from which it was repealed, if it was.
+    pub repealed: Option<Date>,
+}
+
+impl Period {
+    /// The days on which a policy [is active](Status::is_active).
+    pub fn of(policy: &PolicyRecord) -> Period {
+        let repealed = date(policy.repealed);
+        let ends = date(policy.expires).into_iter().chain(repealed.map(|day| day.plus_days(-1))).min();
+        let first = date(policy.effective).or(date(policy.issued)).or(date(policy.published));
+        Period { first, last: ends, repealed }
+    }
+
+    pub fn contains(&self, date: Date) -> bool {
+        self.first.is_none_or(|first| first <= date) && self.last.is_none_or(|last| date <= last)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +110,21 @@ mod tests {
     #[test]
     fn dates_that_were_not_found_are_not_invented() {
         assert_eq!(Status::at(&policy(0, 0), "2026-11-24".parse().unwrap()), Status::Undated);
+    }
+
+    #[test]
+    fn the_period_of_a_policy_is_where_it_is_active() {
+        for (effective, expires, repealed) in
+            [(20210927, 20230927, 0), (20210927, 20230927, 20220101), (0, 20230927, 20240101), (20210927, 0, 0)]
+        {
+            let policy = PolicyRecord { repealed: repealed.into(), ..policy(effective, expires) };
+            let period = Period::of(&policy);
+            for day in
+                ["2021-09-26", "2021-09-27", "2021-12-31", "2022-01-01", "2023-09-27", "2023-09-28", "2024-01-01"]
+            {
+                let day: Date = day.parse().unwrap();
+                assert_eq!(period.contains(day), Status::at(&policy, day).is_active(), "{period:?} {day}");
+            }
+        }
     }
 }

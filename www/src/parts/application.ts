@@ -167,7 +167,7 @@ export class Application {
     const { finder } = this;
     const { t, session } = finder;
     const yearly = session.fields.find((field) => field.name === name)?.yearly;
-    const key = yearly ? `${name}[${report.as_of.slice(0, 4)}年]` : name;
+    const key = yearly ? `${name}[${session.report?.event_year ?? report.as_of.slice(0, 4)}年]` : name;
     return html`<div><dt>${name}</dt>
       <dd class=${answers.length ? '' : 'muted'}>${answers.length
         ? answers.map(({ year, value }, i) => html`${i ? t.list : nothing}${year ? html`${t.ask.year(Number(year))} ` : nothing}${written(value, t)}`)

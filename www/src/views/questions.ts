@@ -73,6 +73,7 @@ export class QuestionsView extends View {
       <h2 tabindex="-1">${t.ask.startTitle}</h2>
       <p>${t.ask.startBody(session.report!.summary.clauses)}</p>
       <ul class="bullets">${t.ask.startList.map((item) => html`<li>${item}</li>`)}</ul>
+      ${this.renderYear()}
       <p class="privacy">${t.privacy}</p>
       <div class="actions">
         ${best ? link(finder, { view: 'ask', key: best.key }, session.empty ? t.ask.start : t.ask.resume, 'button primary') : nothing}
@@ -81,6 +82,26 @@ export class QuestionsView extends View {
       </div>
       ${this.renderImportFaults()}
     </section>`;
+  }
+
+  /** An award for last year is asked for this year: its figures and its text are those of last year. */
+  private renderYear(): TemplateResult {
+    const { t, finder } = this;
+    const { session } = finder;
+    const now = Number(finder.asOf.slice(0, 4));
+    const chosen = session.report!.event_year;
+    const years = [now, now - 1, now - 2];
+    return html`<p class="event-year">
+      <label for="event-year">${t.ask.eventYear}</label>
+      <select id="event-year" aria-describedby="event-year-hint" @change=${(event: Event) => {
+        const year = Number((event.target as HTMLSelectElement).value);
+        void session.forYear(year === now ? null : year).then(() => finder.say(t.report.eventYear(year)));
+      }}>
+        ${(years.includes(chosen) ? years : [...years, chosen]).map((year) =>
+          html`<option value=${year} ?selected=${year === chosen}>${t.ask.year(year)}</option>`)}
+      </select>
+      <span class="hint" id="event-year-hint">${t.ask.eventYearHint}</span>
+    </p>`;
   }
 
   private renderQuestion(question: Question): TemplateResult {

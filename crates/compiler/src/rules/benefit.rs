@@ -227,6 +227,7 @@ pub fn read(
         event,
         events: source.corpus.policies[source.block.policy].events,
         series: series.map_or(full_id, |words| words.text),
+        covers: Default::default(),
         asked: None,
     })
 }
