@@ -11,11 +11,11 @@ use policy_finder_pack::{Bytes, Date, Pack, Source};
 
 use crate::profile::{Profile, ProfileInput};
 use crate::report::search::{SearchQuery, SearchReport, Suggestion};
-use crate::report::{self, CalculationReport, MatchReport, PackInfo, PolicyPage};
+use crate::report::{self, CalculationReport, MatchReport, Overview, PackInfo, PolicyPage, Relative};
 use crate::rules::BenefitOutcome;
 use crate::search::{Search, Unit};
 use crate::validity::Status;
-use crate::{Error, calc, matching};
+use crate::{Error, calc, lineage, matching, overview};
 
 /// The engine: one pack, opened once. Pure: no files, no clock, no randomness.
 pub struct Engine {
@@ -157,14 +157,31 @@ impl Engine {
         Search { index: &self.index, records: &self.records, benefits }
     }
 
+    /// What a finder shows before anything is asked; of `examples` those that find something.
+    pub fn overview(&self, as_of: Date, examples: Vec<String>) -> Overview {
+        overview::overview(self, as_of, examples)
+    }
+
+    fn place(&self, id: &str) -> Result<usize, Error> {
+        let index = self.records.policies().iter().position(|p| self.records.string(p.id) == id);
+        index.ok_or_else(|| Error::UnknownPolicy(id.to_owned()))
+    }
+
+    /// The documents that a policy names, and those that name it.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPolicy`] when the pack has no such id.
+    pub fn lineage(&self, id: &str, as_of: Date) -> Result<Vec<Relative>, Error> {
+        Ok(lineage::lineage(&self.records, self.place(id)?, as_of))
+    }
+
     /// The whole text of a policy.
     ///
     /// # Errors
     /// [`Error::UnknownPolicy`] when the pack has no such id.
     pub fn policy(&self, id: &str, as_of: Date) -> Result<PolicyPage, Error> {
         let records = &self.records;
-        let index = records.policies().iter().position(|p| records.string(p.id) == id);
-        let index = index.ok_or_else(|| Error::UnknownPolicy(id.to_owned()))?;
+        let index = self.place(id)?;
         let p = &records.policies()[index];
         let text = |id| records.optional(id).map(str::to_owned);
         let list = |range| records.list(range).map(str::to_owned).collect::<Vec<_>>();

@@ -6,7 +6,9 @@ pub mod engine;
 pub mod error;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod guide;
+pub mod lineage;
 pub mod matching;
+pub mod overview;
 pub mod profile;
 pub mod report;
 pub mod rules;

@@ -108,6 +108,19 @@ impl Engine {
         to_js(&self.inner.suggest(typed, limit))
     }
 
+    /// What a finder shows before anything is asked; of `examples` those that find something.
+    #[wasm_bindgen(unchecked_return_type = "Overview")]
+    pub fn overview(&self, as_of: &str, examples: Vec<String>) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.overview(date(as_of)?, examples))
+    }
+
+    /// The documents that a policy names, and those that name it.
+    #[wasm_bindgen(unchecked_return_type = "Relative[]")]
+    pub fn lineage(&self, id: &str, as_of: &str) -> Result<JsValue, JsValue> {
+        let relatives = self.inner.lineage(id, date(as_of)?).map_err(to_error)?;
+        to_js(&relatives)
+    }
+
     /// The whole text of a policy.
     #[wasm_bindgen(unchecked_return_type = "PolicyPage")]
     pub fn policy(&self, id: &str, as_of: &str) -> Result<JsValue, JsValue> {

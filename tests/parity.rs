@@ -36,7 +36,9 @@ fn calls(engine: &Engine) -> Vec<(String, &'static str, Value)> {
     for policy in engine.records().policies() {
         let id = engine.records().string(policy.id);
         calls.push((format!("policy {id}"), "policy", json!([id, "2026-11-25"])));
+        calls.push((format!("lineage {id}"), "lineage", json!([id, "2026-11-25"])));
     }
+    calls.push(("overview".to_owned(), "overview", json!(["2026-11-25", ["研发补助", "vvvv"]])));
     for query in read(&root().join("tests/cases/queries.json")).as_array().expect("a list of queries") {
         calls.push((format!("search {}", query["query"]), "search", json!([query])));
         calls.push((format!("rank {}", query["query"]), "rank", json!([query["query"], 10, "clause"])));
@@ -82,6 +84,13 @@ fn answer(engine: &Engine, call: &str, arguments: &Value) -> Value {
         "policy" => {
             date(text(1)).and_then(|as_of| engine.policy(text(0), as_of)).map(|p| json(serde_json::to_value(p)))
         }
+        "lineage" => {
+            date(text(1)).and_then(|as_of| engine.lineage(text(0), as_of)).map(|all| json(serde_json::to_value(all)))
+        }
+        "overview" => date(text(0)).map(|as_of| {
+            let examples = serde_json::from_value(arguments[1].clone()).expect("a list of queries");
+            json(serde_json::to_value(engine.overview(as_of, examples)))
+        }),
         "match" => date(text(1))
             .and_then(|as_of| engine.match_profile(&profile(as_of)?, as_of))
             .map(|report| json(serde_json::to_value(report))),
@@ -199,6 +208,8 @@ fn the_types_of_the_page_are_the_shapes_of_the_engine() {
             "service" => "string | null",
             "search" => "t.SearchReport",
             "policy" => "t.PolicyPage",
+            "lineage" => "t.Relative[]",
+            "overview" => "t.Overview",
             "match" => "t.MatchReport",
             "suggest" => "t.Suggestion[]",
             "rank" => "[string, number][]",

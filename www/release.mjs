@@ -74,7 +74,7 @@ export async function release(dir, { golden: goldenFile = path.join(here, 'golde
   });
   const list = {
     format: 1, sequence, version, edition, page: PAGE, pack: address('corpus.pack'),
-    engines: { current: engine(''), lowered: engine('lowered/') }, files, golden,
+    engines: { current: engine(''), lowered: engine('lowered/') }, files, trial: true, golden,
   };
   await writeFile(path.join(dir, 'release.json'), `${JSON.stringify(list, null, 2)}\n`);
 }

@@ -22,6 +22,8 @@ const FILES = [
   { name: 'parts/kiosk-*.js', what: 'keys on the screen, the end of a visit', budget: 12_000, when: 'asked' },
   { name: 'parts/slip-*.js', what: 'slip of 80 mm with a QR code', budget: 8_000, when: 'asked' },
   { name: 'parts/exports-*.js', what: 'reports as files', budget: 4_000, when: 'asked' },
+  { name: 'parts/lineage-*.js', what: 'what a policy rests on and what replaced it', budget: 3_000, when: 'asked' },
+  { name: 'parts/compare-*.js', what: 'two versions of a policy side by side', budget: 6_000, when: 'asked' },
   { name: 'parts/sentence-*.js', what: 'the sentence of a condition', budget: 1_000, when: 'asked' },
   { name: 'parts/en-*.js', what: 'texts in English', budget: 9_000, when: 'asked' },
   { name: 'parts/zh-TW-*.js', what: 'texts in traditional characters', budget: 9_000, when: 'asked' },

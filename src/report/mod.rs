@@ -105,6 +105,36 @@ pub struct PolicyPage {
     pub guides: Vec<Guide>,
 }
 
+/// A document that a policy names, or that names it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Relative {
+    /// `basis`, `supersedes`, `superseded_by` or `cited_by`.
+    pub relation: &'static str,
+    /// As the corpus names it, where the pack does not hold it.
+    pub title: String,
+    pub policy: Option<String>,
+    pub doc_number: Option<String>,
+    pub status: Option<&'static str>,
+}
+
+/// What a finder shows before anything is asked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Overview {
+    pub recent: Vec<search::Hit>,
+    pub lapsing: Vec<search::Hit>,
+    pub topics: Vec<TopicRow>,
+    /// Those of the queries given that find something.
+    pub examples: Vec<String>,
+}
+
+/// Policies of a topic, by level. A policy without a level counts in the sum alone.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TopicRow {
+    pub topic: String,
+    pub policies: usize,
+    pub levels: BTreeMap<&'static str, usize>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
     pub id: String,

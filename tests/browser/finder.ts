@@ -44,6 +44,7 @@ export const VIEWS: Record<string, { hash: string; filled?: true }> = {
   search: { hash: '#/search?q=研发' },
   'zero-hits': { hash: '#/search?q=vvvv' },
   policy: { hash: '#/policy/park-2021-120' },
+  comparison: { hash: '#/policy/cn-titi-2026?against=cn-titi-2022' },
   start: { hash: '#/ask' },
   'question-choice': { hash: '#/ask/行业门类' },
   'question-money': { hash: '#/ask/国产算力支出[2026年]' },

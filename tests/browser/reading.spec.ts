@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import ICAL from 'ical.js';
 import { fen, money, moneyRange, readMoney, yuan } from '../../www/src/amounts.ts';
-import { calendar, csv, deadlineDay } from '../../www/src/exports.ts';
+import { calendar, csv } from '../../www/src/exports.ts';
 import { zhCN } from '../../www/src/i18n/zh-CN.ts';
 import type { CalculationReport } from '../../www/src/types';
 
@@ -75,12 +75,6 @@ test('a calendar program reads back what was written, whatever stands in the tit
   expect(found).toEqual(events.map(({ uid, day, title, note }) => ({
     uid, day, isDate: true, days: 1, title, note, alarms: ['-P7D', '-P1D'],
   })));
-});
-
-test('a deadline is a day only where one is written', () => {
-  expect(deadlineDay('2025年11月11日')).toBe('2025-11-11');
-  expect(deadlineDay('2026年3月4日前,逾期不候')).toBe('2026-03-04');
-  expect(deadlineDay('常年受理')).toBeNull();
 });
 
 test('a table opens in office programs and holds no formula', () => {

@@ -2,7 +2,7 @@
 
 import { expect, test, type Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -286,9 +286,21 @@ for (const [what, golden] of [
   });
 }
 
-test('a release that does not start gives way to the one before after two openings', async ({ page }) => {
+test('a release whose page does not start is found out before it is in force', async ({ page }) => {
   const portal = await opened(page);
   portal.publish(2000, { 'app.js': () => 'throw new Error("broken");' });
+  expect(await look(page)).toBe('trial');
+  expect((await state(page)).current?.sequence).toBe(1000);
+  // Nothing of the trial is left on the page.
+  await expect(page.locator('iframe')).toHaveCount(0);
+  await page.reload();
+  await works(page, 1000);
+  await expect(status(page)).toContainText('没有通过检验');
+});
+
+test('a release that starts on trial only gives way to the one before after two openings', async ({ page }) => {
+  const portal = await opened(page);
+  portal.publish(2000, { 'app.js': (text) => `if (self === top) throw new Error("broken");${text}` });
   expect(await look(page)).toBe('2000');
   for (let opening = 0; opening < 2; opening++) {
     await page.goto('about:blank');
@@ -300,6 +312,60 @@ test('a release that does not start gives way to the one before after two openin
   await works(page, 1000);
   await expect(status(page)).toContainText('没有打开,已退回上一版');
   expect(await look(page)).toBe('none');
+});
+
+// The browser's own process, as a power cut or a full memory ends it.
+test('a browser killed in the middle of an update opens the old release or the new one', { tag: '@chromium' }, async ({ playwright }, { project }) => {
+  test.setTimeout(300_000);
+  const folder = mkdtempSync(path.join(tmpdir(), 'policy-finder-profile-'));
+  const portal = await Portal.open();
+  portals.push(portal);
+  const start = async () => {
+    const context = await playwright.chromium.launchPersistentContext(folder, { ...project.use.launchOptions, locale: 'zh-CN' });
+    return { context, page: context.pages()[0] ?? await context.newPage() };
+  };
+  try {
+    let { context, page } = await start();
+    await install(page, portal);
+    portal.publishAnew(2000);
+    const taken: number[] = [];
+    for (const before of [0, 2, 9, 'verify', 'trial', 'page', 'switch', 'switched', 'tidy', 'done'] as const) {
+      const dies = page.evaluate(async (before) => {
+        const script = document.querySelector<HTMLScriptElement>('script[src*="app.js"]')!.src;
+        const { Releases, update } = await import(script) as typeof App;
+        let at = 0;
+        const reached = new Promise<void>((resolve) => {
+          void update(new Releases(new URL('./', location.href)), ({ step }) => {
+            if (at++ !== before && step !== before && !(before === 'switched' && step === 'switch')) return;
+            resolve();
+            // Within the very write that puts it in force, the process goes on until it is killed.
+            return before === 'switched' ? undefined : new Promise(() => {});
+          }).finally(resolve);
+        });
+        await reached;
+      }, before);
+      await dies;
+      const [owner] = readlinkSync(path.join(folder, 'SingletonLock')).split('-').slice(-1);
+      process.kill(Number(owner), 'SIGKILL');
+      await context.close().catch(() => {});
+      rmSync(path.join(folder, 'SingletonLock'), { force: true });
+      ({ context, page } = await start());
+      portal.disturb = (_, response) => Boolean(response.destroy());
+      await page.goto(portal.address);
+      const found = Number((await heading(page).innerText()).split(' ')[1]);
+      expect([1000, 2000], `killed before ${before}`).toContain(found);
+      await works(page, found);
+      taken.push(found);
+      portal.disturb = null;
+    }
+    // What was kept stays: once the new release is in force, no later death takes it away.
+    expect(taken).toEqual([...taken].sort((a, b) => a - b));
+    expect(taken.slice(0, 7)).toEqual(Array(7).fill(1000));
+    expect(taken[taken.length - 1]).toBe(2000);
+    await context.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a release older than what was in force is refused', async ({ page }) => {

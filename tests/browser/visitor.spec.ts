@@ -1,6 +1,6 @@
 /** What a visitor of the demo portal does and sees. */
 
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import type { PolicyFinder } from '../../www/src/element';
 import type { SearchReport } from '../../www/src/types';
 import { fill, open, PROFILE, ready } from './finder.ts';
@@ -28,6 +28,82 @@ test('查政策、打开、就地作答、读到金额', async ({ page }) => {
   await expect(row.locator('.amount').first()).toHaveText('12万元');
   await expect(row).toHaveClass(/met/);
   await expect(row.locator('.steps')).toContainText('10%');
+});
+
+/** Holds the next answers of the engine until it is told to give them. */
+const holdReports = (finder: Locator) => finder.evaluate((element) => {
+  const { engine } = element as PolicyFinder;
+  const calculate = engine.calculate.bind(engine);
+  let go!: () => void;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  engine.calculate = async (...args) => {
+    await gate;
+    return calculate(...args);
+  };
+  (window as unknown as { go: () => void }).go = go;
+});
+const giveReports = (finder: Locator) => finder.evaluate(() => (window as unknown as { go: () => void }).go());
+
+test('就地作答还没算完就接着填下一题,字和光标都在', async ({ page }) => {
+  const finder = await open(page, '#/calc/park-opc-2026%23suan-li-quan', { 注册地: '长沙经开区' });
+  const row = finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]');
+  const spent = row.getByLabel(/算力/);
+  await expect(spent).toBeVisible();
+  await holdReports(finder);
+  await row.getByRole('group', { name: '一人公司' }).getByRole('button', { name: '是', exact: true }).click();
+  await spent.pressSequentially('12');
+  await giveReports(finder);
+  await expect(row.getByRole('group')).toHaveCount(0);
+  await page.keyboard.type('0万');
+  await expect(spent).toHaveValue('120万');
+  await expect(spent).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(row.locator('.amount').first()).toHaveText('12万元');
+});
+
+test('答案让这一条有了结论,正在填的题也不收走', async ({ page }) => {
+  const finder = await open(page, '#/match/park-opc-2026%23suan-li-quan', { 注册地: '长沙经开区' });
+  const row = finder.locator('[data-benefit="park-opc-2026#suan-li-quan"]');
+  const spent = row.getByLabel(/算力/);
+  await expect(spent).toBeVisible();
+  await holdReports(finder);
+  await row.getByRole('group', { name: '一人公司' }).getByRole('button', { name: '否', exact: true }).click();
+  await spent.pressSequentially('12');
+  await giveReports(finder);
+  // The clause is refused now and stands in another group, its form with it.
+  await expect(finder.locator('.group.unmet [data-benefit="park-opc-2026#suan-li-quan"]')).toBeVisible();
+  await page.keyboard.type('0万');
+  await expect(spent).toHaveValue('120万');
+});
+
+test('上方的题目随答案换新,正在填的一题留在原处', async ({ page }) => {
+  const finder = await open(page, '#/match', PROFILE);
+  await finder.locator('.open-questions > .button').click();
+  const questions = finder.locator('.open-questions [data-question]');
+  const keys = () => questions.evaluateAll((forms) => forms.map((form) => form.getAttribute('data-question')));
+  const before = await keys();
+  const text = questions.filter({ has: page.locator('.typed input') }).first();
+  const key = (await text.getAttribute('data-question'))!;
+  const input = finder.locator(`.open-questions [data-question="${key}"] input`);
+  await input.pressSequentially('12');
+  await finder.evaluate((element, other) => (element as PolicyFinder).session.answer(other, null), before.find((one) => one !== key)!);
+  await expect.poll(keys).not.toEqual(before);
+  await page.keyboard.type('0');
+  await expect(input).toHaveValue('120');
+  await expect(input).toBeFocused();
+  expect((await keys()).indexOf(key)).toBe(before.indexOf(key));
+});
+
+test('两个答案先后交出,读不出来的那个退回,另一个算数', async ({ page }) => {
+  const finder = await open(page, '#/match', { 注册地: '长沙经开区' });
+  const outcome = await finder.evaluate(async (element) => {
+    const { session } = element as PolicyFinder;
+    const [bad, good] = await Promise.all([session.answer('营业收入[2026年]', '很多'), session.answer('一人公司', true)]);
+    return { bad, good, profile: Object.keys(session.profile), fields: session.report!.questions.map(({ key }) => key) };
+  });
+  expect([outcome.bad, outcome.good]).toEqual([false, true]);
+  expect(outcome.profile).toEqual(['注册地', '一人公司']);
+  expect(outcome.fields).not.toContain('一人公司');
 });
 
 test('问卷一页一题,答完可以检查和修改', async ({ page }) => {
@@ -260,15 +336,23 @@ test('打印时每一条都在纸上,理由展开,按钮不印', { tag: '@chromi
   const all = await finder.evaluate((element) => (element as PolicyFinder).session.report!.summary.clauses);
   await page.emulateMedia({ media: 'print' });
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-  await expect(finder.locator('.row')).toHaveCount(all);
-  expect(await finder.locator('.row').evaluateAll((rows) => rows.filter((row) => row.getClientRects().length > 0).length)).toBe(all);
-  expect(await finder.locator('.row .source').count()).toBe(all);
+  const clauses = finder.locator('.clauses [data-benefit]');
+  await expect(clauses).toHaveCount(all);
+  expect(await clauses.evaluateAll((rows) => rows.filter((row) => row.getClientRects().length > 0).length)).toBe(all);
+  // What is granted, open or for an office to judge with its workings; what is refused with the reason that decides.
+  const { met, unknown, manual, unmet } = await finder.evaluate((element) => (element as PolicyFinder).session.report!.summary);
+  await expect(finder.locator('.row .source')).toHaveCount(met + unknown + manual);
+  await expect(finder.locator('.group.unmet .lines > li')).toHaveCount(unmet);
   await expect(finder.locator('.tabs')).toBeHidden();
   await expect(finder.locator('.profile')).toBeVisible();
   const pdf = await page.pdf({ format: 'A4' });
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
   await expect(finder.locator('.row .source')).toHaveCount(0);
+  await page.emulateMedia({ media: 'screen' });
+  await finder.getByLabel('打印时附上不符合条款的全部过程').check();
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await expect(finder.locator('.row .source')).toHaveCount(all);
 });
 
 // WebDriver BiDi does not report the download of a blob.

@@ -15,8 +15,8 @@ import { bytesOf, takeEarly } from './download';
 import type { Host } from './host';
 import type { Calls, FromWorker, Method, Progress, Source, ToWorker } from './protocol';
 import type {
-  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport,
-  Service, Suggestion,
+  CalculationReport, EngineError, Field, MatchReport, Overview, PackInfo, PolicyPage, Profile, Relative, SearchQuery,
+  SearchReport, Service, Suggestion,
 } from './types';
 
 export type { Progress } from './protocol';
@@ -125,6 +125,14 @@ export class EngineClient {
     return this.call('suggest', [typed, limit], options);
   }
 
+  overview(as_of: string, examples: string[], options?: CallOptions): Promise<Overview> {
+    return this.call('overview', [as_of, examples], options);
+  }
+
+  lineage(id: string, as_of: string, options?: CallOptions): Promise<Relative[]> {
+    return this.call('lineage', [id, as_of], options);
+  }
+
   policy(id: string, as_of: string, options?: CallOptions): Promise<PolicyPage> {
     return this.call('policy', [id, as_of], options);
   }
@@ -187,8 +195,9 @@ export class EngineClient {
   private early(): Promise<Source['pack']> | null {
     const { pack } = this.source;
     const answer = typeof pack === 'string' ? takeEarly(pack) : null;
+    const progress = (loaded: number, total: number | null) => this.options.onprogress?.({ step: 'pack', loaded, total });
     return answer && answer
-      .then((response) => response.ok ? bytesOf(response, (loaded, total) => this.options.onprogress?.({ step: 'pack', loaded, total })) : pack)
+      .then((response) => (response.ok ? bytesOf(response, progress, () => this.starting !== null) : pack))
       .catch(() => pack);
   }
 

@@ -21,9 +21,9 @@ export function takeEarly(url: string): Promise<Response> | null {
   return answer;
 }
 
-/** The body, with word of how much has come; `total` is null where the server does not say it. */
+/** The body, with word of how much has come; `total` is null where the server does not say it. What is not wanted any more stops. */
 export async function bytesOf(
-  response: Response, progress: (loaded: number, total: number | null) => void,
+  response: Response, progress: (loaded: number, total: number | null) => void, wanted = () => true,
 ): Promise<Uint8Array<ArrayBuffer>> {
   // Of a compressed answer Content-Length counts the compressed bytes: no total is better than a wrong one.
   const total = response.headers.has('content-encoding') ? null : Number(response.headers.get('content-length')) || null;
@@ -35,6 +35,10 @@ export async function bytesOf(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      if (!wanted()) {
+        await reader.cancel();
+        throw new Error('nobody waits for it');
+      }
       chunks.push(value);
       loaded += value.length;
       progress(loaded, total);

@@ -80,13 +80,6 @@ function folded(line: string): string {
   return out;
 }
 
-/** The day of a deadline written as `2026年3月4日` or `2026-03-04`, if it is one day. */
-export function deadlineDay(text: string): string | null {
-  const days = [...text.matchAll(/(\d{4})(?:年|-)(\d{1,2})(?:月|-)(\d{1,2})日?/g)];
-  const last = days[days.length - 1];
-  return last ? `${last[1]}-${last[2]!.padStart(2, '0')}-${last[3]!.padStart(2, '0')}` : null;
-}
-
 /** The report as a page of its own, as it is printed: no script, nothing loaded from elsewhere. */
 export function page(report: Element, frame: Element, css: string, title: string): string {
   const copy = report.cloneNode(true) as Element;

@@ -3,6 +3,7 @@ import { Announcer } from './announcer';
 import { ASSETS } from './assets';
 import { EngineClient, PolicyFinderError, type Progress } from './client';
 import { forget, remember, remembered, SIZES, type Size } from './display';
+import { TypingFocus } from './focus';
 import { fallback, strings, type Strings } from './i18n';
 import type { Kiosk } from './kiosk';
 import { link } from './parts/link';
@@ -62,7 +63,7 @@ export class PolicyFinder extends LitElement implements Finder {
     feeds: { type: String },
   };
 
-  static override styles = [unsafeCSS(screen), later.views, later.kiosk, unsafeCSS(printed)];
+  static override styles = [unsafeCSS(screen), later.views, later.kiosk, later.lineage, later.compare, unsafeCSS(printed)];
 
   /**
    * `page`: the element is the page's main content, its place stands in the address bar, `/` goes to the search box.
@@ -99,9 +100,11 @@ export class PolicyFinder extends LitElement implements Finder {
   private readonly announcer = new Announcer(() => this.requestUpdate());
   private readonly views: Views = { search: new SearchView(this), policy: new PolicyView(this) };
   private laterViews: Promise<void> | null = null;
+  private readonly typing = new TypingFocus();
   private speech: Speech | null = null;
   private station: Kiosk | null = null;
-  private progress: Progress | null = null;
+  /** What has arrived of module and pack while they load; null when they are there, or when the visitor stopped it. */
+  private loading: Partial<Record<Progress['step'], Progress>> | null = null;
   private error: PolicyFinderError | null = null;
   private dark = matchMedia('(prefers-color-scheme: dark)');
   private readonly resizes = new ResizeObserver(([entry]) => this.measure(entry!.contentRect.width));
@@ -162,13 +165,13 @@ export class PolicyFinder extends LitElement implements Finder {
     });
   }
 
-  protected override firstUpdated(): void {
-    this.start();
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('lang') || !this.hasUpdated) void this.speak(this.lang || document.documentElement.lang);
-    if (!this.hasUpdated) return;
+    if (!this.hasUpdated) {
+      // Before the first paint: the box takes words while module and pack are on their way.
+      this.start();
+      return;
+    }
     if (changed.has('pack') || changed.has('base')) {
       this.engine.close();
       this.start();
@@ -178,6 +181,13 @@ export class PolicyFinder extends LitElement implements Finder {
     }
   }
 
+  protected override update(changed: PropertyValues): void {
+    const root = this.renderRoot as ShadowRoot;
+    this.typing.mark(root);
+    super.update(changed);
+    this.typing.restore(root);
+  }
+
   private async speak(lang: string): Promise<void> {
     const table = await strings(lang).catch(() => fallback);
     if (table === this.t) return;
@@ -185,16 +195,17 @@ export class PolicyFinder extends LitElement implements Finder {
     this.requestUpdate();
   }
 
-  /** Opens the engine, then the place the visitor came for. */
+  /** An engine of its own, then the place the visitor came for. */
   private start(): void {
     this.info = null;
-    this.error = null;
     this.engine = new EngineClient({
       ...(this.base !== null && { base: this.base }),
       ...(this.pack !== null && { pack: this.pack }),
       onprogress: (progress) => {
-        this.progress = progress;
-        if (!this.info) this.requestUpdate();
+        // A word that comes late does not say that loading goes on.
+        if (!this.loading) return;
+        this.loading = { ...this.loading, [progress.step]: progress };
+        this.requestUpdate();
       },
     });
     this.session = new Session(this.engine, this.asOf, () => {
@@ -205,13 +216,22 @@ export class PolicyFinder extends LitElement implements Finder {
       }
       this.requestUpdate();
     }, () => this.t);
-    const engine = this.engine;
     if (this.mode === 'page' && location.hash.startsWith('#/')) this.route = fromHash(location.hash);
     else if (this.startAt !== null) this.route = fromHash(this.startAt);
+    if (this.route.view === 'search') this.views.search.fill(this.route);
+    this.open();
+  }
+
+  /** Loads module and pack; what was asked for meanwhile is answered then. */
+  private open(): void {
+    const { engine } = this;
+    this.error = null;
+    this.loading = {};
     this.engine.open().then(
       (info) => {
         if (engine !== this.engine) return;
         this.info = info;
+        this.loading = null;
         this.enter();
         this.requestUpdate();
         this.send('policy-ready', { pack: info });
@@ -221,6 +241,13 @@ export class PolicyFinder extends LitElement implements Finder {
         if (engine === this.engine) this.failed(error);
       },
     );
+  }
+
+  /** Nothing is loaded any more until somebody asks for something. */
+  private cancel(): void {
+    this.loading = null;
+    this.engine.close();
+    this.requestUpdate();
   }
 
   // ---- what loads later ----
@@ -391,6 +418,7 @@ export class PolicyFinder extends LitElement implements Finder {
   failed(error: PolicyFinderError): void {
     if (error.name === 'AbortError') return;
     this.error = error;
+    this.loading = null;
     this.requestUpdate();
     this.send('policy-error', { code: error.code, message: error.message });
   }
@@ -411,8 +439,14 @@ export class PolicyFinder extends LitElement implements Finder {
   }
 
   private enter(): void {
-    if (!this.info) return;
     const { view } = this;
+    if (!this.info) {
+      if (!this.loading && !this.error) this.open();
+      // It is answered when the engine is there; until then the box says what was asked for.
+      if (this.route.view === 'search') this.views.search.fill(this.route);
+      this.requestUpdate();
+      return;
+    }
     if (view) view.enter(this.route);
     else {
       // By then the visitor may be elsewhere: wherever that is, it is entered.
@@ -505,7 +539,7 @@ export class PolicyFinder extends LitElement implements Finder {
     return html`<div class="frame ${this.width} ${colours} size-${this.size} ${this.kiosk ? 'kiosk' : ''}" lang=${t.lang} role="region" aria-label=${t.name} @focusin=${this.station?.focused ?? nothing}>
       ${this.renderHeader()}
       <div class="main">
-        ${this.error ? this.renderFailure(this.error) : this.info ? this.view?.render(this.route) ?? skeleton(this.t.loading.opening) : this.renderLoading()}
+        ${this.opening && this.route.view !== 'search' ? this.opening : this.view?.render(this.route) ?? skeleton(t.loading.opening)}
       </div>
       ${this.renderFooter()} ${this.announcer.render()}
       ${this.station ? html`${this.renderStation(this.station)}${this.station.renderDialog()}` : nothing}
@@ -577,13 +611,27 @@ export class PolicyFinder extends LitElement implements Finder {
     </div>`;
   }
 
-  private renderLoading(): TemplateResult {
-    const { t, progress } = this;
+  /** In place of what needs the engine, while it is not there. */
+  get opening(): TemplateResult | null {
+    return this.error ? this.renderFailure(this.error) : this.info ? null : this.renderOpening();
+  }
+
+  private renderOpening(): TemplateResult {
+    const { t, loading } = this;
+    if (!loading) {
+      return html`<div class="opening"><p>${t.loading.stopped}
+        <button class="textual" @click=${() => this.open()}>${t.loading.again}</button></p></div>`;
+    }
+    const { pack, engine } = loading;
     const size = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
-    return html`<div class="loading" role="status">
-      <p>${t.loading.preparing}</p>
-      <p class="muted">${progress?.step === 'pack'
-        ? t.loading.progress(size(progress.loaded), progress.total === null ? null : size(progress.total)) : nothing}</p>
+    // Bytes of the module are not told: it is compiled as it comes.
+    const step = !pack ? t.loading.pack
+      : pack.total === null || pack.loaded < pack.total ? t.loading.progress(size(pack.loaded), pack.total === null ? null : size(pack.total))
+      : engine ? t.loading.starting : t.loading.module;
+    return html`<div class="opening">
+      <p><span role="status">${t.loading.preparing}</span><span class="muted">${step}</span>
+        <button class="textual" @click=${() => this.cancel()}>${t.loading.cancel}</button></p>
+      ${skeleton(t.loading.preparing)}
     </div>`;
   }
 
@@ -603,11 +651,13 @@ export class PolicyFinder extends LitElement implements Finder {
   private retry(): void {
     const part = this.error?.code === 'part_fetch';
     this.error = null;
+    this.loading = {};
     this.requestUpdate();
     this.engine.open().then(
       (info) => {
         this.info = info;
-        this.views.search.forget();
+        this.loading = null;
+        this.views.search.renew();
         if (this.session.report) void this.session.recalculate();
         if (part) void this.loadViews().then(() => this.enter(), (error: unknown) => this.partFailed(error, true));
         else this.enter();
@@ -627,7 +677,7 @@ export class PolicyFinder extends LitElement implements Finder {
 /** Two routes to one page, at most at different spots of it. */
 function samePlace(a: Route, b: Route): boolean {
   if (a.view !== b.view) return false;
-  if (a.view === 'policy' && b.view === 'policy') return a.id === b.id;
+  if (a.view === 'policy' && b.view === 'policy') return a.id === b.id && a.against === b.against;
   if (a.view === 'search' && b.view === 'search') return (a.query === '') === (b.query === '');
   return a.view === 'match' || a.view === 'calc';
 }

@@ -2,7 +2,8 @@
 
 import type { Golden } from './golden';
 import type {
-  CalculationReport, EngineError, Field, MatchReport, PackInfo, PolicyPage, Profile, SearchQuery, SearchReport, Suggestion,
+  CalculationReport, EngineError, Field, MatchReport, Overview, PackInfo, PolicyPage, Profile, Relative, SearchQuery,
+  SearchReport, Suggestion,
 } from './types';
 
 /** The engine's calls, as the page sees them. */
@@ -12,7 +13,9 @@ export interface Calls {
   service(): string | null;
   search(query: SearchQuery): SearchReport;
   suggest(typed: string, limit: number): Suggestion[];
+  overview(as_of: string, examples: string[]): Overview;
   policy(id: string, as_of: string): PolicyPage;
+  lineage(id: string, as_of: string): Relative[];
   match(profile: Profile, as_of: string, event_year?: number | null): MatchReport;
   calculate(profile: Profile, as_of: string, event_year?: number | null): CalculationReport;
 }

@@ -10,8 +10,11 @@ export type Sort = NonNullable<SearchQuery['sort']>;
 
 export type Route =
   | { view: 'search'; query: string; filters: Filters; sort: Sort }
-  /** `words`: the condition whose sentence is to be pointed out. */
-  | { view: 'policy'; id: string; clause: string | null; words?: string }
+  /**
+   * `words`: the condition whose sentence is to be pointed out. `against`: the text it is compared with, another policy or
+   * this one before the edition of a day.
+   */
+  | { view: 'policy'; id: string; clause: string | null; words?: string; against?: string }
   | { view: 'ask'; key: string | null }
   | { view: 'check' }
   | { view: 'list'; ids: string[] }
@@ -40,7 +43,7 @@ export function toHash(route: Route): string {
     }
     case 'policy':
       return `#/policy/${encodeURIComponent(route.id)}${route.clause ? `/${encodeURIComponent(route.clause)}` : ''}${
-        route.words ? `?words=${encodeURIComponent(route.words)}` : ''}`;
+        route.against ? `?against=${encodeURIComponent(route.against)}` : route.words ? `?words=${encodeURIComponent(route.words)}` : ''}`;
     case 'ask':
       return `#/ask${route.key ? `/${encodeURIComponent(route.key)}` : ''}`;
     case 'list':
@@ -58,7 +61,7 @@ export function fromHash(hash: string): Route {
   const [view, ...rest] = path.split('/').map(decode);
   switch (view) {
     case 'policy':
-      return rest[0] ? { view, id: rest[0], clause: rest[1] || null, ...(params.startsWith('words=') && { words: decode(params.slice(6)) }) } : home;
+      return rest[0] ? { view, id: rest[0], clause: rest[1] || null, ...extra(params) } : home;
     case 'policies': {
       const ids = rest.filter(Boolean);
       return ids.length ? { view: 'list', ids } : home;
@@ -73,6 +76,12 @@ export function fromHash(hash: string): Route {
     default:
       return searchRoute(params);
   }
+}
+
+/** `words=…` or `against=…` */
+function extra(params: string): { words?: string; against?: string } {
+  const [, key, value] = /^(words|against)=(.+)$/.exec(params) ?? [];
+  return key ? { [key]: decode(value!) } : {};
 }
 
 function searchRoute(params: string): Route {

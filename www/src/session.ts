@@ -19,6 +19,7 @@ export class Session {
   eventYear: number | null = null;
   private questions = new Map<string, Question>();
   private run = 0;
+  private newest: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly engine: EngineClient, private asOf: string, private readonly changed: () => void,
@@ -61,12 +62,18 @@ export class Session {
 
   /** Takes an answer. One the engine cannot read is put back; `faults` says why. */
   async answer(key: string, value: Answer): Promise<boolean> {
-    const before = this.profile;
-    this.profile = { ...before, [key]: value };
+    const known = key in this.profile;
+    const before = this.profile[key];
+    this.profile = { ...this.profile, [key]: value };
     await this.recalculate();
     // A list is at fault by item and column: `贷款[2].本金`.
-    if (![...this.faults.keys()].some((fault) => fault === key || fault.startsWith(`${key}[`))) return true;
-    this.profile = before;
+    const { faults } = this;
+    if (![...faults.keys()].some((fault) => fault === key || fault.startsWith(`${key}[`))) return true;
+    const { [key]: _, ...others } = this.profile;
+    this.profile = known ? { ...others, [key]: before } : others;
+    // Another answer may have come meanwhile: it has no report yet.
+    await this.recalculate();
+    this.faults = faults;
     return false;
   }
 
@@ -95,8 +102,12 @@ export class Session {
     return summary ? summary.clauses - summary.unknown : 0;
   }
 
-  async recalculate(): Promise<void> {
-    const run = ++this.run;
+  /** Done when the newest report is there, whoever asked for it. */
+  recalculate(): Promise<void> {
+    return (this.newest = this.calculate(++this.run));
+  }
+
+  private async calculate(run: number): Promise<void> {
     let report: CalculationReport | null = null;
     let error: PolicyFinderError | null = null;
     try {
@@ -104,7 +115,7 @@ export class Session {
     } catch (reason) {
       error = reason as PolicyFinderError;
     }
-    if (run !== this.run) return;
+    if (run !== this.run) return this.newest;
     this.error = error;
     this.faults = new Map(error?.faults.map(({ key, message }) => [key, message]));
     if (report) {

@@ -104,7 +104,28 @@ export interface Suggestion {
   policies: number;
 }
 
+/** What a finder shows before anything is asked. */
+export interface Overview {
+  recent: Hit[];
+  /** Those that lapse soon. */
+  lapsing: Hit[];
+  /** Those with most policies first. A policy without a level counts in `policies` alone. */
+  topics: { topic: string; policies: number; levels: Partial<Record<Level, number>> }[];
+  /** Those of the queries given that find something. */
+  examples: string[];
+}
+
 // ---- policy page ----
+
+/** A document that a policy names, or that names it. */
+export interface Relative {
+  relation: 'basis' | 'supersedes' | 'superseded_by' | 'cited_by';
+  /** As the corpus names it, where the pack does not hold it. */
+  title: string;
+  policy: string | null;
+  doc_number: string | null;
+  status: Status | null;
+}
 
 export interface Source { url: string | null; kind: string | null; retrieved: string | null }
 
@@ -347,7 +368,12 @@ export interface Change {
   what?: ('facts' | 'text' | 'rules' | 'guide')[];
   /** Anchors of the clauses whose words changed. */
   clauses?: string[];
+  /** What the changed and the vanished clauses said in the edition before; absent where the log does not tell it. */
+  before?: FormerClause[];
 }
+
+/** `after`: the anchor that stood before it in that edition. */
+export interface FormerClause { clause: string; label: string; heading: string; text: string; after?: string }
 
 /** Whether one can apply on the day of the report. */
 export type Period = 'open' | 'upcoming' | 'always' | 'unknown' | 'closed';

@@ -361,6 +361,21 @@ fn a_log_of_changes_goes_into_the_pack_and_its_feed() {
         said.contains("3 changes in 2026-10-01, 3 since 2026-09-01\n  changed  park-he text, rules, guide\n"),
         "{said}"
     );
+    // What the clauses said before is in the pack, so that a page can show both.
+    let log = policy_finder_pack::Pack::open(fs::read(&new).unwrap()).unwrap();
+    let log = policy_finder_pack::service::read(&log).unwrap().changes;
+    let changed = log.entries.iter().find(|entry| entry.change == "changed").expect("one policy changed");
+    let before = changed.before.as_ref().expect("its text changed");
+    let earlier = policy_finder_pack::Pack::open(fs::read(&old).unwrap()).unwrap();
+    let earlier = policy_finder_pack::records::Records::open(&earlier).unwrap();
+    for clause in before {
+        let at = (0..earlier.clause_count()).find(|at| earlier.string(earlier.clause(*at).anchor) == clause.clause);
+        let was = earlier.clause(at.expect("the earlier pack has the clause"));
+        assert_eq!((earlier.text(was).unwrap(), earlier.string(was.label)), (&*clause.text, &*clause.label));
+    }
+    assert!(
+        !before.is_empty() && log.entries.iter().all(|entry| (entry.change == "changed") == entry.before.is_some())
+    );
     stdout(&["feed", &new, "--site", "https://a.example", "--page", "https://a.example/p", "-o", &feeds]);
     let feed = fs::read_to_string(folder.path().join("feeds/all.atom")).unwrap();
     let feed: atom_syndication::Feed = feed.parse().unwrap();

@@ -9,7 +9,7 @@ use policy_finder_pack::format::{Pack, PackWriter};
 use policy_finder_pack::guide;
 use policy_finder_pack::records::{CorpusInfo, ListRange, PolicyRecord, Records, date};
 use policy_finder_pack::rules::{Benefit, Node, RuleBook};
-use policy_finder_pack::service::{self, Change, ChangeLog, SERVICE};
+use policy_finder_pack::service::{self, Change, ChangeLog, FormerClause, SERVICE};
 use policy_finder_pack::{Date, PackError};
 
 /// Entries that a log keeps.
@@ -61,7 +61,7 @@ struct Words {
     id: String,
     title: String,
     facts: String,
-    text: BTreeMap<String, String>,
+    text: Vec<FormerClause>,
     rules: BTreeSet<String>,
     guides: Vec<String>,
 }
@@ -73,10 +73,15 @@ impl Edition {
         let service = service::read(pack)?;
         let mut policies = Vec::with_capacity(records.policies().len());
         for (index, policy) in records.policies().iter().enumerate() {
-            let mut text = BTreeMap::new();
+            let mut text: Vec<FormerClause> = Vec::new();
             for clause in records.clauses_of(index) {
-                let words = format!("{}\n{}", records.string(clause.heading), records.text(clause)?);
-                text.insert(records.string(clause.anchor).to_owned(), words);
+                text.push(FormerClause {
+                    clause: records.string(clause.anchor).to_owned(),
+                    label: records.string(clause.label).to_owned(),
+                    heading: records.string(clause.heading).to_owned(),
+                    text: records.text(clause)?.to_owned(),
+                    after: text.last().map(|before| before.clause.clone()),
+                });
             }
             policies.push(Words {
                 id: records.string(policy.id).to_owned(),
@@ -163,40 +168,49 @@ fn without_positions(debug: &str) -> String {
     words + rest
 }
 
+/// The clauses that the other text does not have in these words.
+fn missing<'a>(text: &'a [FormerClause], other: &[FormerClause]) -> Vec<&'a FormerClause> {
+    let words: BTreeMap<&str, (&str, &str)> = other.iter().map(|c| (&*c.clause, (&*c.heading, &*c.text))).collect();
+    text.iter().filter(|c| words.get(&*c.clause) != Some(&(&*c.heading, &*c.text))).collect()
+}
+
 fn compare(before: &Edition, after: &Edition, day: Date) -> Vec<Change> {
     let known: BTreeMap<&str, &Words> = before.policies.iter().map(|policy| (policy.id.as_str(), policy)).collect();
     let mut entries = Vec::new();
-    let mut entry = |policy: &Words, change: &str, what: Vec<&str>, clauses: Vec<String>| {
-        entries.push(Change {
-            day: day.to_string(),
-            policy: policy.id.clone(),
-            title: policy.title.clone(),
-            change: change.to_owned(),
-            what: what.into_iter().map(str::to_owned).collect(),
-            clauses,
-        });
-    };
+    let mut entry =
+        |policy: &Words, change: &str, what: Vec<&str>, clauses: Vec<String>, before: Option<Vec<FormerClause>>| {
+            entries.push(Change {
+                day: day.to_string(),
+                policy: policy.id.clone(),
+                title: policy.title.clone(),
+                change: change.to_owned(),
+                what: what.into_iter().map(str::to_owned).collect(),
+                clauses,
+                before,
+            });
+        };
     for policy in &after.policies {
         let Some(old) = known.get(policy.id.as_str()) else {
-            entry(policy, "new", Vec::new(), Vec::new());
+            entry(policy, "new", Vec::new(), Vec::new(), None);
             continue;
         };
         let differs = [
             ("facts", old.facts != policy.facts),
-            ("text", old.text != policy.text),
+            ("text", !missing(&old.text, &policy.text).is_empty() || !missing(&policy.text, &old.text).is_empty()),
             ("rules", old.rules != policy.rules),
             ("guide", old.guides != policy.guides),
         ];
         let what: Vec<&str> = differs.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
         if !what.is_empty() {
-            let fresh = policy.text.iter().filter(|(anchor, words)| old.text.get(*anchor) != Some(words));
-            let clauses = fresh.map(|(anchor, _)| anchor.clone()).collect();
-            entry(policy, "changed", what, clauses);
+            let clauses = missing(&policy.text, &old.text).iter().map(|fresh| fresh.clause.clone()).collect();
+            let before = missing(&old.text, &policy.text).into_iter().cloned().collect();
+            let before = what.contains(&"text").then_some(before);
+            entry(policy, "changed", what, clauses, before);
         }
     }
     let kept: BTreeSet<&str> = after.policies.iter().map(|policy| policy.id.as_str()).collect();
     for policy in before.policies.iter().filter(|policy| !kept.contains(policy.id.as_str())) {
-        entry(policy, "removed", Vec::new(), Vec::new());
+        entry(policy, "removed", Vec::new(), Vec::new(), None);
     }
     entries
 }

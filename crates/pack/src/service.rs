@@ -96,6 +96,22 @@ pub struct Change {
     /// Anchors of the clauses whose text changed or is new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clauses: Vec<String>,
+    /// What clauses said before that say something else now, or nothing: in the order of the earlier text. `None` where no
+    /// text changed, and in logs that do not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Vec<FormerClause>>,
+}
+
+/// A clause of an earlier edition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormerClause {
+    pub clause: String,
+    pub label: String,
+    pub heading: String,
+    pub text: String,
+    /// Anchor of the clause before it in that edition; none where it was the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 /// The section as it stands; `None` where the pack has none. Its checksum was compared when the pack was opened: bytes

@@ -50,6 +50,12 @@ export const table: Strings = {
 
   loading: {
     preparing: 'Preparing the policies',
+    pack: 'Loading',
+    module: 'Loading the engine',
+    starting: 'Starting',
+    cancel: 'Cancel',
+    stopped: 'Loading was stopped.',
+    again: 'Go on',
     progress: (loaded, total) => (total ? `${loaded} of ${total} loaded` : `${loaded} loaded`),
     searching: 'Searching',
     calculating: 'Calculating',
@@ -77,7 +83,10 @@ export const table: Strings = {
     clear: 'Clear the search box',
     intro: (policies, benefits) => `${policies} policies with ${benefits} measures: nation, province, city, county, park.`,
     examples: 'Often searched',
-    topics: 'By topic',
+    topics: 'By topic and level',
+    all: 'All',
+    topicAtLevel: (topic, level, n) => `${topic}${level && `, ${level}`}, ${n}`,
+    moreTopics: (n) => `${n} more topics`,
     recent: 'Recently published',
     lapsing: 'Ending soon',
     doors: {
@@ -85,6 +94,7 @@ export const table: Strings = {
       calc: ['How much would it be?', 'Step by step from the clauses, as a report to print'],
     },
     found: (n) => `${n} policies`,
+    asked: (query) => `‘${query}’: `,
     foundNone: 'Nothing found',
     sort: 'Order',
     byRelevance: 'Relevance',
@@ -120,7 +130,7 @@ export const table: Strings = {
     facts: 'Facts',
     issuer: 'Issuer', department: 'Department', docNumber: 'Number', indexNumber: 'Index', issued: 'Issued',
     published: 'Published', effective: 'Effective', expires: 'Until', repealed: 'Repealed', audience: 'For',
-    topics: 'Topics', basis: 'Based on', supersedes: 'Replaces', contact: 'Contact', interpretation: 'Explained', source: 'Source',
+    topics: 'Topics', contact: 'Contact', interpretation: 'Explained', source: 'Source',
     retrieved: (date) => `read ${date}`,
     original: 'Original page',
     restated: 'Restated in our own words; not an official text. The original applies.',
@@ -142,6 +152,31 @@ export const table: Strings = {
     print: 'Print',
     clauseCount: (n) => `${n} clauses`,
     benefitCount: (n) => `${n} measures`,
+  },
+
+  lineage: {
+    title: 'Related documents',
+    self: 'This document',
+    before: 'Its basis, and what it replaced',
+    after: 'What replaced it, and what cites it',
+    basis: 'Basis', supersedes: 'Replaced by this', superseded_by: 'Replaces this', cited_by: 'Based on this',
+  },
+
+  compare: {
+    title: 'Comparison of versions',
+    before: 'Before', after: 'After',
+    withOlder: 'Compare with the older version', withNewer: 'Compare with the newer version',
+    withEdition: (day) => `Compare with the text before ${day}`,
+    edition: (day) => `First the text as it was before the edition of ${day}, then the text of today.`,
+    toText: 'Back to the text',
+    count: (n, kind) => `${n} ${kind}`,
+    kinds: { same: 'unchanged', changed: 'changed', added: 'new', removed: 'removed' },
+    removed: 'Removed words', added: 'New words', end: ' (end)',
+    was: (clause) => `was ${clause}`,
+    whole: 'Show unchanged clauses, too',
+    absentBefore: 'The older version has no such clause', absentAfter: 'The newer version has no such clause',
+    equal: 'The two texts do not differ.',
+    restated: 'These are our own words, not official texts: not every difference is a change of the rules. The original decides.',
   },
 
   guide: {
@@ -357,6 +392,7 @@ export const table: Strings = {
   },
 
   report: {
+    printAll: 'Print the workings of refused clauses, too',
     matchTitle: 'What fits',
     calcTitle: 'Calculation',
     asOf: (date) => `As of ${date}`,
@@ -389,7 +425,8 @@ export const table: Strings = {
     totalsNote: 'Kinds are never added together. The left figure is certain; the right one depends on open questions.',
     totalKind: 'Kind', totalLow: 'Certain', totalHigh: 'At most',
     strip: 'Every clause',
-    stripNote: (n) => `${n} clauses, none left out. Press a cell to see its clause.`,
+    stripNote: (n) => `${n} clauses, none left out.`,
+    stripHow: 'Press a cell to see its clause.',
     cell: (name, verdict) => `${name}, ${verdict}`,
     groups: { met: 'Eligible', unknown: 'One answer away', manual: 'For review', unmet: 'Not met', inactive: 'Out of term' },
     groupNotes: {
@@ -408,6 +445,7 @@ export const table: Strings = {
     mustHold: 'All of these', mustNotHold: 'None of these', sentence: 'the sentence in the text',
     vetoHolds: 'An exclusion applies', vetoFree: 'No exclusion applies', vetoOpen: 'Whether an exclusion applies is open',
     steps: 'Working',
+    moreCases: (n) => `${n} more cases: see this clause on the page.`,
     readings: 'The text can be read in two ways; please confirm',
     readingTook: 'Taken as', readingOther: 'Or',
     cite: 'Source',

@@ -54,6 +54,12 @@ export const zhCN = {
 
   loading: {
     preparing: '正在准备政策库',
+    pack: '正在下载',
+    module: '正在下载引擎',
+    starting: '正在启动',
+    cancel: '取消',
+    stopped: '已停止下载政策库。',
+    again: '继续',
     progress: (loaded: string, total: string | null) => (total ? `已下载 ${loaded} / ${total}` : `已下载 ${loaded}`),
     searching: '正在查找',
     calculating: '正在测算',
@@ -81,7 +87,10 @@ export const zhCN = {
     clear: '清空搜索框',
     intro: (policies: number, benefits: number) => `收录 ${policies} 项政策,${benefits} 条支持措施,国家、省、市、县、园区五级。`,
     examples: '大家常看',
-    topics: '按主题看',
+    topics: '按主题和层级看',
+    all: '合计',
+    topicAtLevel: (topic: string, level: string, n: number) => `${topic}${level && `,${level}`},${n} 项`,
+    moreTopics: (n: number) => `其余 ${n} 个主题`,
     recent: '最近发布',
     lapsing: '即将到期',
     doors: {
@@ -89,6 +98,7 @@ export const zhCN = {
       calc: ['算一算能拿多少', '按条款逐步计算,生成可以打印的测算报告'],
     },
     found: (n: number) => `找到 ${n} 项政策`,
+    asked: (query: string) => `「${query}」`,
     foundNone: '没有找到',
     sort: '排序',
     byRelevance: '按相关',
@@ -115,7 +125,7 @@ export const zhCN = {
     zeroFilters: (n: number) => `现在有 ${n} 个筛选条件,可能把结果筛掉了。`,
     zeroFiltersClear: '不用筛选再查',
     zeroHints: ['换一个说法,例如「高企」和「高新技术企业」', '少写几个字,例如只写「研发」', '直接输入文号,例如「2021 120号」'],
-    zeroHelp: (contact: string) => `还找不到,可以咨询:${contact}`,
+    zeroHelp: (contact: string) => `还没有找到?${contact}`,
     placeless: '正文',
   },
 
@@ -124,7 +134,7 @@ export const zhCN = {
     facts: '基本信息',
     issuer: '发文机关', department: '责任部门', docNumber: '文号', indexNumber: '索引号', issued: '发文日期',
     published: '公布日期', effective: '施行日期', expires: '有效期至', repealed: '废止日期', audience: '适用对象',
-    topics: '主题', basis: '依据', supersedes: '替代文件', contact: '咨询', interpretation: '解读', source: '来源',
+    topics: '主题', contact: '咨询', interpretation: '解读', source: '来源',
     retrieved: (date: string) => `${date} 查阅`,
     original: '查看原文网页',
     restated: '下面是本站用自己的话转述,不是官方文本。办事请以原文为准。',
@@ -148,6 +158,31 @@ export const zhCN = {
     print: '打印',
     clauseCount: (n: number) => `${n} 个条款`,
     benefitCount: (n: number) => `${n} 条支持措施`,
+  },
+
+  lineage: {
+    title: '政策脉络',
+    self: '本文件',
+    before: '依据和被本文件替代的文件',
+    after: '替代和引用本文件的文件',
+    basis: '依据', supersedes: '被本文件替代', superseded_by: '替代本文件', cited_by: '以本文件为依据',
+  },
+
+  compare: {
+    title: '新旧对照',
+    before: '旧版', after: '新版',
+    withOlder: '与旧版对照', withNewer: '与新版对照',
+    withEdition: (day: string) => `与 ${day} 更新之前对照`,
+    edition: (day: string) => `左边是政策库 ${day} 更新之前收录的文字,右边是现在的文字。`,
+    toText: '回到正文',
+    count: (n: number, kind: string) => `${n} 条${kind}`,
+    kinds: { same: '没有变化', changed: '有改动', added: '新增', removed: '删去' },
+    removed: '删去的字', added: '新增的字', end: '。',
+    was: (clause: string) => `原为 ${clause}`,
+    whole: '也显示没有变化的条款',
+    absentBefore: '旧版没有这一条', absentAfter: '新版没有这一条',
+    equal: '两份文字没有不同。',
+    restated: '对照的是本站的转述,不是官方文本;文字的差别不一定都是规定的变化,请以原文为准。',
   },
 
   guide: {
@@ -365,6 +400,7 @@ export const zhCN = {
   },
 
   report: {
+    printAll: '打印时附上不符合条款的全部过程',
     matchTitle: '匹配结果',
     calcTitle: '测算报告',
     asOf: (date: string) => `基准日 ${date}`,
@@ -397,7 +433,8 @@ export const zhCN = {
     totalsNote: '不同性质的金额不相加。左边的数已经确定,右边的数要看还没有回答的问题。',
     totalKind: '性质', totalLow: '确定', totalHigh: '最高',
     strip: '逐条覆盖',
-    stripNote: (n: number) => `共 ${n} 条,一条不漏。点一格看这一条。`,
+    stripNote: (n: number) => `共 ${n} 条,一条不漏。`,
+    stripHow: '点一格看这一条。',
     cell: (name: string, verdict: string) => `${name},${verdict}`,
     groups: {
       met: '可以享受', unknown: '再补信息就能判断', manual: '需要人工认定', unmet: '不符合', inactive: '不在有效期',
@@ -418,6 +455,7 @@ export const zhCN = {
     mustHold: '都要满足', mustNotHold: '都不能有', sentence: '看原文这一句',
     vetoHolds: '触发了不予支持的情形', vetoFree: '没有触发不予支持的情形', vetoOpen: '是否触发不予支持的情形还不清楚',
     steps: '计算过程',
+    moreCases: (n: number) => `另有 ${n} 种情形,见页面上的这一条。`,
     readings: '原文有不同理解,需要确认',
     readingTook: '这里按', readingOther: '另一种理解',
     cite: '依据',

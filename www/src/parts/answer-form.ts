@@ -5,7 +5,8 @@ import type { Question } from '../types';
 import type { Finder } from '../views/view';
 import { ListForms } from './list-form';
 
-interface Draft { text: string; picked: Set<string>; error: string | null }
+/** `place`: where the visitor is typing it, until it is sent. */
+interface Draft { text: string; picked: Set<string>; error: string | null; place: string | null }
 
 const YES = '是';
 const NO = '否';
@@ -28,6 +29,14 @@ export class AnswerForms {
     this.lists.forget();
   }
 
+  /** Keys of the questions that the visitor is answering at this place: something is typed, or the form has the focus. */
+  held(place: string): string[] {
+    const form = (this.finder.root() as ShadowRoot).activeElement?.closest<HTMLElement>('[data-question]');
+    const keys = [...this.drafts].filter(([, draft]) => draft.place === place).map(([key]) => key);
+    if (form?.dataset['place'] === place) keys.push(form.dataset['question']!);
+    return keys.filter((key) => !(key in this.finder.session.profile));
+  }
+
   /** `place`: where the form stands; one question may stand at several places of a page. */
   render(question: Question, style: 'page' | 'inline', place: string): TemplateResult {
     const { t } = this.finder;
@@ -48,7 +57,7 @@ export class AnswerForms {
           ${hint} ${error} ${this.renderChoices(question, form, id)}
         </fieldset>`
       : html`<label for=${id}>${title}</label>
-          ${hint} ${error} ${this.renderInput(question, form, id)}`;
+          ${hint} ${error} ${this.renderInput(question, form, id, place)}`;
     return html`<form
       class="answer ${style} ${form.error ? 'wrong' : ''}"
       novalidate
@@ -112,7 +121,7 @@ export class AnswerForms {
     </div>`;
   }
 
-  private renderInput(question: Question, form: Draft, id: string): TemplateResult {
+  private renderInput(question: Question, form: Draft, id: string, place: string): TemplateResult {
     const { t } = this.finder;
     const result = form.text.trim() ? read(question, form.text, t) : null;
     const format =
@@ -135,6 +144,7 @@ export class AnswerForms {
           .value=${live(form.text)}
           @input=${(event: Event) => {
             form.text = (event.target as HTMLInputElement).value;
+            form.place = form.text.trim() ? place : null;
             form.error = null;
             this.finder.redraw();
           }}
@@ -205,7 +215,7 @@ export class AnswerForms {
       const { profile } = this.finder.session;
       const value = profile[question.key];
       const known = question.key in profile;
-      form = { text: draft(value), picked: new Set(known ? picked(question, value) : []), error: null };
+      form = { text: draft(value), picked: new Set(known ? picked(question, value) : []), error: null, place: null };
       this.drafts.set(question.key, form);
     }
     return form;

@@ -23,7 +23,7 @@ export class CoverageStrip {
     let index = -1;
     return html`<section class="coverage" aria-labelledby="coverage-title">
       <h3 id="coverage-title">${t.report.strip}</h3>
-      <p class="muted">${t.report.stripNote(report.summary.clauses)}</p>
+      <p class="muted">${t.report.stripNote(report.summary.clauses)}<span class="screen-only">${t.report.stripHow}</span></p>
       <div class="strip" role="group" aria-labelledby="coverage-title" @keydown=${(event: KeyboardEvent) => this.move(event)}>
         ${rows.filter(({ cells }) => cells.length).map(({ level, cells }) => html`<div class="strip-row">
           <span class="strip-level">${level ? t.level[level] : t.report.noLevel} <span class="count">${cells.length}</span></span>

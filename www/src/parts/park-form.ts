@@ -29,7 +29,7 @@ export function formRow(report: CalculationReport, result: ClauseResult, book: G
   };
 }
 
-/** The park's form: what certainly fits, then, unfolded, what may fit. On paper all of it. */
+/** The park's form: what certainly fits, then, unfolded, what may fit. */
 export function parkForm(
   finder: Finder, report: CalculationReport, book: GuideBook | null, unfolded: boolean, unfold: (open: boolean) => void,
 ): TemplateResult | typeof nothing {
@@ -62,10 +62,10 @@ export function parkForm(
     <p class="muted">${t.parkForm.note}</p>
     ${met.length ? table(met, t.report.groups.met) : html`<p>${t.parkForm.noneMet}</p>`}
     ${open.length
-      ? html`<details class="why" ?open=${unfolded || finder.printing} @toggle=${(event: Event) => {
+      ? html`<details class="why" ?open=${unfolded} @toggle=${(event: Event) => {
           if (!finder.printing) unfold((event.target as HTMLDetailsElement).open);
         }}><summary>${t.parkForm.open(open.length)}</summary>${
-          unfolded || finder.printing ? table(open, t.report.groups.unknown) : nothing}</details>`
+          unfolded ? table(open, t.report.groups.unknown) : nothing}</details>`
       : nothing}
   </section>`;
 }

@@ -87,13 +87,21 @@ async function look(): Promise<void> {
   show(await releases.state(), refused);
 }
 
+/** In a frame of the page that takes this release: it only shows whether it starts (update.ts). */
+const onTrial = location.pathname === releases.trialOf({ sequence, page: '' }).pathname;
+const mark = (how: 'begun' | 'ready' | 'failed') => (document.documentElement.dataset['trial'] = how);
+if (onTrial) mark('begun');
+
 finder.addEventListener('policy-ready', () => {
   if (ready) return;
   ready = true;
-  void start();
+  if (onTrial) mark('ready');
+  else void start();
 });
 finder.addEventListener('policy-error', () => {
-  if (!ready) void giveWay();
+  if (ready) return;
+  if (onTrial) mark('failed');
+  else void giveWay();
 });
 
 async function start(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Release {
   /** A device keeps the one that its kernel runs. */
   engines: Record<'current' | 'lowered', Engine>;
   files: ReleaseFile[];
+  /** The page tells in `data-trial` of its root how it starts (app.ts). */
+  trial?: boolean;
   golden: Golden[];
 }
 
@@ -58,7 +60,12 @@ export class Releases {
     return (await caches.keys()).filter((name) => name.startsWith(this.name('')));
   }
 
-  async page({ sequence, page }: Installed): Promise<Response | undefined> {
+  /** Where a page stands while it is tried; the service worker before this one asks the network for it, which has none. */
+  trialOf({ sequence, page }: Pick<Installed, 'sequence' | 'page'>): URL {
+    return new URL(`trial?release=${sequence}&page=${encodeURIComponent(page)}`, this.base);
+  }
+
+  async page({ sequence, page }: Pick<Installed, 'sequence' | 'page'>): Promise<Response | undefined> {
     return (await this.cache(sequence)).match(new URL(page, this.base).href);
   }
 

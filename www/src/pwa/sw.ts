@@ -33,6 +33,8 @@ scope.addEventListener<FetchEvent>('fetch', (event) => {
 async function page(request: Request): Promise<Response> {
   const url = new URL(request.url);
   try {
+    const [tried, name] = [Number(url.searchParams.get('release')), url.searchParams.get('page')];
+    if (name && url.href === releases.trialOf({ sequence: tried, page: name }).href) return await onTrial(tried, name) ?? fetch(request);
     const before = await releases.state();
     if (before.current && pageOf(before.current).pathname === url.pathname) {
       const { current, previous } = await releases.opened();
@@ -45,6 +47,12 @@ async function page(request: Request): Promise<Response> {
     console.error('policy-finder:', error);
   }
   return fetch(request);
+}
+
+/** The page of a release that is not in force yet, without headers that would keep it out of a frame. */
+async function onTrial(sequence: number, page: string): Promise<Response | null> {
+  const found = await releases.page({ sequence, page });
+  return found ? new Response(found.body, { headers: { 'content-type': 'text/html; charset=utf-8' } }) : null;
 }
 
 function pageOf({ page }: Installed): URL {

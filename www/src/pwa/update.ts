@@ -14,6 +14,7 @@ export type Step =
   | { step: 'file'; url: string; loaded: number; total: number }
   | { step: 'verify' }
   | { step: 'trial' }
+  | { step: 'page' }
   | { step: 'switch' }
   | { step: 'tidy' };
 
@@ -24,6 +25,8 @@ export class UpdateError extends Error {
   }
 }
 
+/** Milliseconds between two looks at a page on trial. */
+const GLANCE = 100;
 /** Milliseconds after which a trial that says nothing has failed. */
 const PATIENCE = 60_000;
 
@@ -60,6 +63,8 @@ export function update(releases: Releases, before: (step: Step) => void | Promis
     }
     await before({ step: 'trial' });
     await trial(releases, release, engine, files);
+    await before({ step: 'page' });
+    if (release.trial) await trialOfPage(releases, release);
     await before({ step: 'switch' });
     await releases.take(release);
     await before({ step: 'tidy' });
@@ -160,5 +165,35 @@ async function trial(releases: Releases, release: Release, engine: Engine, files
     });
   } finally {
     worker.terminate();
+  }
+}
+
+/** The new page opens its pack in a frame that nobody sees: scripts that do not start are not put in force. */
+async function trialOfPage(releases: Releases, release: Release): Promise<void> {
+  const frame = document.createElement('iframe');
+  Object.assign(frame.style, { position: 'absolute', width: '0', height: '0', border: '0', visibility: 'hidden' });
+  frame.tabIndex = -1;
+  frame.setAttribute('aria-hidden', 'true');
+  frame.src = releases.trialOf(release).href;
+  let loaded = false;
+  let forbidden = false;
+  frame.onload = () => (loaded = true);
+  const violation = ({ effectiveDirective }: SecurityPolicyViolationEvent) => (forbidden ||= /^(frame|child)-src/.test(effectiveDirective));
+  document.addEventListener('securitypolicyviolation', violation);
+  document.body.append(frame);
+  try {
+    for (let waited = 0; waited < PATIENCE && !forbidden; waited += GLANCE) {
+      await new Promise((done) => setTimeout(done, GLANCE));
+      // Read before the mark: what stands there when all has loaded is what the scripts have left.
+      const whole = loaded;
+      const mark = (frame.contentDocument?.documentElement as HTMLElement | null | undefined)?.dataset['trial'];
+      if (mark === 'ready') return;
+      if (mark === 'failed' || (whole && !mark)) throw new UpdateError('trial', `the new page ${mark ? 'cannot open its pack' : 'does not start'}`);
+    }
+    // A portal that forbids frames has the other trials.
+    if (!forbidden) throw new UpdateError('trial', `the new page has not opened within ${PATIENCE / 1000} seconds`);
+  } finally {
+    document.removeEventListener('securitypolicyviolation', violation);
+    frame.remove();
   }
 }

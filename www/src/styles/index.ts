@@ -9,6 +9,6 @@ import tokens from './tokens.css';
 const screen = [tokens, base, frame, search, policy].join('');
 
 /** Places in the cascade for the style of parts that load later: a filled sheet applies to every element at once. */
-const later = { views: new CSSStyleSheet(), kiosk: new CSSStyleSheet() };
+const later = { views: new CSSStyleSheet(), kiosk: new CSSStyleSheet(), lineage: new CSSStyleSheet(), compare: new CSSStyleSheet() };
 
 export { later, print, screen };

@@ -70,7 +70,7 @@ export class GuidesView extends View {
         ? html`<p class="notice">${t.guide.noAnswers} ${link(finder, { view: 'ask', key: null }, t.report.answer)}</p>`
         : granted ? this.application.render(items, this.service)
         : html`<p class="notice">${t.guide.noneGranted}</p>`}
-      <section>
+      <section class=${granted ? 'screen-only' : ''}>
         <div class="clauses-head">
           <h3>${t.guide.all}</h3>
           <input class="find" type="search" autocomplete="off" aria-label=${t.guide.find} placeholder=${t.guide.find} .value=${this.find}

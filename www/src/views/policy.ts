@@ -6,10 +6,15 @@ import { clausePart, ownLabel } from '../parts/citation';
 import { guideCard } from '../parts/guide-card';
 import { link, web } from '../parts/link';
 import { marked } from '../parts/marked';
+import type { Comparison } from '../parts/compare';
 import { home, noFilters, type Route } from '../route';
-import type { ClauseText, Mark, PolicyPage } from '../types';
+import { later } from '../styles';
+import type { Change, ClauseText, Mark, PolicyPage, Relative } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
+
+/** Earlier texts of one policy that are offered for comparison. */
+const EDITIONS = 3;
 
 type PolicyRoute = Extract<Route, { view: 'policy' }>;
 
@@ -19,29 +24,41 @@ export class PolicyView extends View {
   private unknown = false;
   private shown = '';
   /** The sentence that a condition was encoded from: its clause, its paragraph there, its place in it. */
+  private relatives: readonly Relative[] = [];
+  /** Changes of its words that the log of the pack tells, newest first. */
+  private changes: readonly Change[] = [];
+  private lineage: typeof import('../parts/lineage').lineage | null = null;
+  private comparison: { against: string; of: Comparison } | null = null;
   private sentence: { clause: ClauseText; paragraph: number; mark: Mark } | null = null;
 
-  title(): string {
-    return this.page?.title ?? this.t.loading.opening;
+  title(route: PolicyRoute): string {
+    const title = this.page?.title ?? this.t.loading.opening;
+    return route.against ? `${title} - ${this.t.compare.title}` : title;
   }
 
   enter(route: PolicyRoute): void {
     const key = `${route.id} ${this.finder.asOf}`;
     if (key === this.shown) {
       void this.reveal(route);
+      void this.compare(route);
       return;
     }
     this.shown = key;
     this.page = null;
+    this.relatives = [];
+    this.changes = [];
+    this.comparison = null;
     this.unknown = false;
     void this.load(route, key);
   }
 
   private async load(route: PolicyRoute, key: string): Promise<void> {
     try {
-      const page = await this.finder.engine.policy(route.id, this.finder.asOf);
+      const { engine, asOf } = this.finder;
+      const [page, relatives] = await Promise.all([engine.policy(route.id, asOf), engine.lineage(route.id, asOf)]);
       if (this.shown !== key) return;
       this.page = page;
+      this.relatives = relatives;
       this.finder.say(page.title);
     } catch (reason) {
       if (this.shown !== key) return;
@@ -52,10 +69,58 @@ export class PolicyView extends View {
     }
     this.finder.redraw();
     await this.reveal(route);
+    if (this.page && this.shown === key) await Promise.all([this.compare(route), this.place(this.page, key)]);
+  }
+
+  /** What is told beside the text: its relatives, and earlier texts of its own. */
+  private async place(page: PolicyPage, key: string): Promise<void> {
+    const log = this.finder.engine.service().then((service) => service?.changes.entries ?? [], () => []);
+    if (this.relatives.length && !this.lineage) {
+      const part = await import('../parts/lineage').catch(() => null);
+      if (part) {
+        later.lineage.replaceSync(part.css);
+        this.lineage = part.lineage;
+      }
+    }
+    const entries = told(await log, page.id);
+    if (this.shown !== key) return;
+    this.changes = entries.slice(0, EDITIONS);
+    this.finder.redraw();
+  }
+
+  /** The comparison that the place asks for; the code for it comes now. */
+  private async compare({ against }: PolicyRoute): Promise<void> {
+    const { page } = this;
+    if (!against || !page || this.comparison?.against === against) return;
+    const { engine, asOf } = this.finder;
+    try {
+      const { css, Comparison, versionBefore, versionOf } = await import('../parts/compare');
+      later.compare.replaceSync(css);
+      let of: Comparison;
+      if (/^\d{4}-\d{2}-\d{2}$/.test(against)) {
+        const changes = told((await engine.service())?.changes.entries ?? [], page.id).filter(({ day }) => day >= against);
+        of = new Comparison(this.finder, versionBefore(page, changes), { ...versionOf(page), day: null }, this.t.compare.edition(against));
+      } else {
+        const other = await engine.policy(against, asOf);
+        const newer = this.relatives.some(({ relation, policy }) => relation === 'superseded_by' && policy === against);
+        const [before, after] = newer ? [page, other] : [other, page];
+        of = new Comparison(this.finder, versionOf(before), versionOf(after), null);
+      }
+      if (this.page !== page) return;
+      this.comparison = { against, of };
+    } catch (reason) {
+      const error = reason as PolicyFinderError;
+      if (error.code === 'unknown_policy') this.unknown = true;
+      else this.finder.failed(error);
+    }
+    this.finder.redraw();
   }
 
   forget(): void {
     this.page = null;
+    this.relatives = [];
+    this.changes = [];
+    this.comparison = null;
     this.shown = '';
     this.unknown = false;
   }
@@ -94,6 +159,7 @@ export class PolicyView extends View {
     }
     const page = this.page;
     if (!page) return skeleton(t.loading.opening);
+    if (route.against) return this.renderComparison(page, route.against);
     const benefits = page.clauses.reduce((sum, clause) => sum + clause.benefits.length, 0);
     return html`<article class="policy">
       <p class="backline screen-only">
@@ -114,6 +180,7 @@ export class PolicyView extends View {
           ${page.source?.url && !finder.kiosk ? html`<a class="button" href=${page.source.url} target="_blank" rel="noopener noreferrer">
             ${icon('link')} ${t.policy.original}</a>` : nothing}
           ${finder.kiosk ? nothing : html`<button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button>`}
+          ${this.renderVersions(page)}
         </p>
       </div>
       ${page.text ? html`<p class="notice ${page.text}">${page.text === 'restated' ? t.policy.restated : t.policy.verbatim}</p>` : nothing}
@@ -121,10 +188,35 @@ export class PolicyView extends View {
         ${this.renderOutline(page)}
         <div class="policy-text">
           ${this.renderFacts(page)}
+          ${this.relatives.length && this.lineage ? this.lineage(finder, page, this.relatives) : nothing}
           ${page.clauses.map((clause, index) => this.renderClause(page, clause, index, route))}
           ${this.renderGuides(page)}
         </div>
       </div>
+    </article>`;
+  }
+
+  /** The texts that this one can be compared with. */
+  private renderVersions(page: PolicyPage): unknown {
+    const { t, finder } = this;
+    const to = (against: string, text: string) => link(finder, { view: 'policy', id: page.id, clause: null, against }, text, 'button');
+    const versions = this.relatives.filter(({ relation, policy }) => policy && /super/.test(relation));
+    return html`${versions.map(({ relation, policy, title }) =>
+      to(policy!, `${relation === 'supersedes' ? t.compare.withOlder : t.compare.withNewer}${versions.length > 1 ? ` ${title}` : ''}`))}
+      ${this.changes.map(({ day }) => to(day, t.compare.withEdition(day)))}`;
+  }
+
+  private renderComparison(page: PolicyPage, against: string): TemplateResult {
+    const { t, finder } = this;
+    const ready = this.comparison?.against === against ? this.comparison.of : null;
+    return html`<article class="policy">
+      <p class="backline screen-only">${link(finder, { view: 'policy', id: page.id, clause: null }, html`${icon('back')} ${t.compare.toText}`, 'textual')}</p>
+      <div class="policy-head">
+        <h2 tabindex="-1">${page.title}</h2>
+        ${finder.kiosk ? nothing : html`<p class="actions screen-only">
+          <button class="button" @click=${() => window.print()}>${icon('print')} ${t.policy.print}</button></p>`}
+      </div>
+      ${ready ? ready.render() : skeleton(t.loading.opening)}
     </article>`;
   }
 
@@ -171,8 +263,6 @@ export class PolicyView extends View {
       [policy.repealed, page.repealed],
       [policy.audience, page.audience],
       [policy.topics, page.topics.length ? between(page.topics.map(topic)) : null],
-      [policy.basis, page.basis.join(list)],
-      [policy.supersedes, page.supersedes.join(list)],
       [policy.interpretation, web(this.finder, page.interpretation)],
       [policy.contact, page.contact],
       [policy.source, page.source && html`${page.source.url
@@ -237,6 +327,13 @@ export class PolicyView extends View {
       ${page.guides.map((guide, index) => guideCard(this.finder, page, guide, index))}
     </section>`;
   }
+}
+
+/** Changes of a policy's words, newest first, back to where the log no longer tells what they were. */
+function told(log: readonly Change[], id: string): Change[] {
+  const entries = log.filter(({ policy, before, clauses }) => policy === id && (before || clauses?.length));
+  const unsaid = entries.findIndex(({ before }) => !before);
+  return unsaid < 0 ? entries : entries.slice(0, unsaid);
 }
 
 /** The label of the nearest clause above that is less deep. */

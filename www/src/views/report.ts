@@ -27,6 +27,8 @@ type ReportRoute = Extract<Route, { view: 'match' | 'calc' }>;
 const QUESTIONS = 3;
 /** The place of the questions above the clauses; elsewhere a form's place is its clause. */
 const OPEN = 'open';
+/** Cases of an open clause that a brief report on paper shows. */
+const CASES = 4;
 /** Rows of a group shown before the rest is unfolded. */
 const ROWS = 20;
 
@@ -35,12 +37,16 @@ const ROWS = 20;
  * the calculation adds the totals, how they come about and what was given up. On paper both are complete.
  */
 export class ReportView extends View {
-  private readonly forms = new AnswerForms(this.finder, (_, place) => this.answered(place));
+  private readonly forms = new AnswerForms(this.finder, (question, place) => this.answered(question, place));
   private readonly strip = new CoverageStrip(this.finder, (result) => void this.show(result.id));
   private readonly open = new Set<string>();
   private groups = new Set<Verdict>(['met', 'unknown']);
   private readonly whole = new Set<Verdict>();
+  /** On paper, the workings of what is refused or not in force as well. */
+  private workings = false;
   private allQuestions = false;
+  /** Keys of the questions above the clauses, as they stand. */
+  private asked: string[] = [];
   private find = '';
   private book: GuideBook | null = null;
   private formOpen = false;
@@ -71,7 +77,9 @@ export class ReportView extends View {
     this.whole.clear();
     this.groups = new Set(['met', 'unknown']);
     this.find = '';
+    this.workings = false;
     this.allQuestions = false;
+    this.asked = [];
     this.book = null;
     this.formOpen = false;
   }
@@ -87,9 +95,7 @@ export class ReportView extends View {
     const result = this.finder.session.report?.clauses.find((clause) => clause.id === id);
     if (!result) return;
     this.find = '';
-    this.open.add(id);
-    this.groups.add(result.verdict);
-    this.whole.add(result.verdict);
+    this.unfoldRow(result);
     this.finder.redraw();
     await this.finder.rendered();
     const row = this.finder.root().querySelector<HTMLElement>(`[data-benefit="${CSS.escape(id)}"]`);
@@ -97,8 +103,14 @@ export class ReportView extends View {
     row?.querySelector<HTMLElement>('summary')?.focus({ preventScroll: true });
   }
 
+  private unfoldRow({ id, verdict }: ClauseResult): void {
+    this.open.add(id);
+    this.groups.add(verdict);
+    this.whole.add(verdict);
+  }
+
   /** The form that had the focus is gone: its successor gets it, or the clause whose verdict it decided. */
-  private answered(place: string): void {
+  private answered(question: Question, place: string): void {
     const { session, t } = { session: this.finder.session, t: this.t };
     const cash = session.report?.totals.find(({ kind }) => kind === 'cash');
     const { met, unknown, unmet } = session.report!.summary;
@@ -106,8 +118,14 @@ export class ReportView extends View {
       cash ? `${t.report.updated(amountText(cash, t))}${t.comma}${t.report.counts(met, unknown, unmet)}`
         : t.report.counts(met, unknown, unmet),
     );
+    // A row that the visitor is still typing in stays in sight, wherever the answer has put it.
+    const row = place !== OPEN && this.forms.held(place).length ? session.report!.clauses.find(({ id }) => id === place) : null;
+    if (row) this.unfoldRow(row);
     this.finder.redraw();
     void this.finder.rendered().then(() => {
+      const form = (this.finder.root() as ShadowRoot).activeElement?.closest<HTMLElement>('[data-question]');
+      // Who is at the next question already stays there.
+      if (form && form.dataset['question'] !== question.key) return;
       const next = this.finder.root().querySelector(`[data-place="${CSS.escape(place)}"]`);
       if (next) next.querySelector<HTMLElement>('input, button')?.focus();
       else if (place !== OPEN) void this.show(place);
@@ -125,7 +143,7 @@ export class ReportView extends View {
       ${finder.session.empty ? this.renderEmpty() : nothing}
       ${this.strip.render(report)}
       ${calc || finder.printing ? html`${this.renderTotals(report)}${waterfall(report, t)}${this.renderCombination(report)}${
-        timeline(finder, report, this.book)}${parkForm(finder, report, this.book, this.formOpen, (open) => this.unfold(open))}` : nothing}
+        timeline(finder, report, this.book)}${parkForm(finder, report, this.book, finder.printing ? this.workings : this.formOpen, (open) => this.unfold(open))}` : nothing}
       ${calc ? nothing : this.renderQuestions()}
       ${this.renderClauses(report)}
       ${calc || finder.printing ? this.renderProfile(report) : nothing}
@@ -156,6 +174,10 @@ export class ReportView extends View {
           </div>
         </details>`}
       </div>
+      ${finder.kiosk ? nothing : html`<label class="tick screen-only"><input type="checkbox" .checked=${this.workings} @change=${(event: Event) => {
+        this.workings = (event.target as HTMLInputElement).checked;
+        finder.redraw();
+      }} /><span class="tick-name">${t.report.printAll}</span></label>`}
     </div>`;
   }
 
@@ -168,6 +190,9 @@ export class ReportView extends View {
   private async savePage(report: CalculationReport): Promise<void> {
     const { finder } = this;
     await this.read();
+    const { workings } = this;
+    // A file has room for all.
+    this.workings = true;
     finder.printing = true;
     finder.redraw();
     await finder.rendered();
@@ -175,6 +200,7 @@ export class ReportView extends View {
     const text = (await exports()).page(
       root.querySelector('.report')!, root.querySelector('.frame')!, screen + later + print, this.t.report.calcTitle,
     );
+    this.workings = workings;
     finder.printing = false;
     finder.redraw();
     this.save(report, 'html', 'text/html', text);
@@ -248,7 +274,7 @@ export class ReportView extends View {
       <p class="muted">${t.report.combinationNote}</p>
       ${decided.length ? this.renderGroups(decided, list) : nothing}
       ${waiting.length
-        ? html`<details class="why" ?open=${finder.printing}><summary>${t.report.combinationOpen(waiting.length)}</summary>
+        ? html`<details class="why" ?open=${finder.printing && this.workings}><summary>${t.report.combinationOpen(waiting.length)}</summary>
             ${this.renderGroups(waiting, list)}</details>`
         : nothing}
     </section>`;
@@ -273,7 +299,7 @@ export class ReportView extends View {
     const { t, finder } = this;
     const open = finder.session.open;
     if (!open.length || finder.session.empty) return nothing;
-    const shown = this.allQuestions ? open : open.slice(0, QUESTIONS);
+    const shown = this.inPlace(this.allQuestions ? open : open.slice(0, QUESTIONS));
     return html`<section class="open-questions screen-only">
       <h3>${t.report.questions}</h3>
       <p class="muted">${t.report.questionsNote}</p>
@@ -287,6 +313,19 @@ export class ReportView extends View {
           }}>${t.report.moreQuestions(open.length - shown.length)}</button>`
         : nothing}
     </section>`;
+  }
+
+  /** The best questions in their order; one that is being answered keeps its place among them. */
+  private inPlace(best: Question[]): Question[] {
+    const held = this.forms.held(OPEN);
+    const shown = best.filter(({ key }) => !held.includes(key));
+    this.asked.forEach((key, at) => {
+      const question = held.includes(key) ? this.finder.session.question(key) : null;
+      if (question) shown.splice(at, 0, question);
+    });
+    shown.length = Math.min(shown.length, Math.max(best.length, held.length));
+    this.asked = shown.map(({ key }) => key);
+    return shown;
   }
 
   private renderClauses(report: CalculationReport): TemplateResult {
@@ -318,6 +357,7 @@ export class ReportView extends View {
   private renderGroup(report: CalculationReport, verdict: Verdict, clauses: ClauseResult[]): TemplateResult | typeof nothing {
     const { t, finder } = this;
     if (!clauses.length) return nothing;
+    const brief = finder.printing && !this.workings;
     const everything = finder.printing || this.whole.has(verdict);
     const open = this.groups.has(verdict) || finder.printing || this.find.trim() !== '';
     const sorted = verdict === 'unmet' ? [...clauses].sort((a, b) => Number(b.near_miss !== null) - Number(a.near_miss !== null)) : clauses;
@@ -334,10 +374,12 @@ export class ReportView extends View {
     >
       <summary><h4>${icon(verdict)} ${t.report.groups[verdict]} <span class="count">${t.report.groupCount(clauses.length)}</span></h4></summary>
       ${open
-        ? html`<p class="muted">${t.report.groupNotes[verdict]}</p>
-            <ul class="rows" role="list">
-              ${repeat(rows, (clause) => clause.id, (clause) => this.renderClause(report, clause))}
-            </ul>
+        ? html`<p class="muted ${verdict === 'unknown' ? 'screen-only' : ''}">${t.report.groupNotes[verdict]}</p>
+            ${brief && verdict === 'unmet' ? this.renderLines(rows)
+              : brief && verdict === 'inactive' ? this.renderNames(rows)
+              : html`<ul class="rows" role="list">
+                  ${repeat(rows, (clause) => clause.id, (clause) => this.renderClause(report, clause))}
+                </ul>`}
             ${rows.length < clauses.length
               ? html`<button class="button small more" @click=${() => {
                   this.whole.add(verdict);
@@ -346,6 +388,22 @@ export class ReportView extends View {
               : nothing}`
         : nothing}
     </details>`;
+  }
+
+  /** On paper: what is refused, each with the one reason that decides. */
+  private renderLines(clauses: readonly ClauseResult[]): TemplateResult {
+    return html`<ul class="lines" role="list">${clauses.map(({ id, name, citation, reason, near_miss }) => html`<li data-benefit=${id}>
+      <strong>${name}</strong> <span class="muted">${citation.title} ${clauseLabel(citation.label)}</span>
+      <span>${near_miss?.text ?? reason}</span></li>`)}</ul>`;
+  }
+
+  /** On paper: what is not in force, by the policy that has lapsed or not begun. */
+  private renderNames(clauses: readonly ClauseResult[]): TemplateResult {
+    const policies = new Map<string, ClauseResult[]>();
+    for (const clause of clauses) policies.set(clause.policy, [...policies.get(clause.policy) ?? [], clause]);
+    return html`<ul class="lines" role="list">${[...policies.values()].map((own) => html`<li>
+      <strong>${own[0]!.citation.title}</strong> <span class="muted">${own[0]!.reason}</span>
+      <span>${own.map(({ id, name }, i) => html`${i ? this.t.list : nothing}<span data-benefit=${id}>${name}</span>`)}</span></li>`)}</ul>`;
   }
 
   private renderClause(report: CalculationReport, result: ClauseResult): TemplateResult {
@@ -382,23 +440,31 @@ export class ReportView extends View {
 
   private renderDetail(result: ClauseResult): TemplateResult {
     const { t, finder } = this;
-    const questions = result.missing
+    // A question whose answer is being typed stays, even where it decides nothing any more.
+    const questions = [...new Set([...result.missing, ...this.forms.held(result.id)])]
       .map((key) => finder.session.question(key))
       .filter((question): question is Question => question !== null && !(question.key in finder.session.profile));
-    return html`<div class="detail">
+    // On paper what is open needs its conditions, and the first of what it may come to.
+    const brief = finder.printing && !this.workings && result.verdict !== 'met';
+    const own = brief ? result.trace.filter(({ form }) => !['condition', 'veto', 'reading'].includes(form)) : result.trace;
+    const cases = brief ? own.filter(({ form }) => form === 'case') : [];
+    const left = Math.max(0, cases.length - CASES);
+    const steps = left ? own.filter((step) => !cases.slice(CASES).includes(step)) : own;
+    return html`<div class="detail ${brief ? 'brief' : ''}">
       ${questions.length && !finder.printing
         ? html`<section class="screen-only"><h5>${t.report.answerHere}</h5>
-            ${questions.map((question) => this.forms.render(question, 'inline', result.id))}</section>`
+            ${repeat(questions, ({ key }) => key, (question) => this.forms.render(question, 'inline', result.id))}</section>`
         : nothing}
       ${result.conditions.length
         ? html`<section><h5>${t.report.conditions}</h5>${this.renderConditions(result)}</section>`
         : nothing}
-      ${result.trace.length
+      ${steps.length
         ? html`<section><h5>${t.report.steps}</h5>
             <ol class="steps">
-              ${result.trace.map((step) => html`<li>${step.text} ${
+              ${steps.map((step) => html`<li>${step.text} ${
                 step.clause === result.clause ? nothing : clauseLink(finder, result.policy, step.clause, t.report.original)}</li>`)}
-            </ol></section>`
+            </ol>
+            ${left ? html`<p class="muted">${t.report.moreCases(left)}</p>` : nothing}</section>`
         : nothing}
       ${result.saving
         ? html`<section><h5>${t.report.saving}</h5><p>${amountText(result.saving, t)}</p></section>` : nothing}

@@ -9,7 +9,7 @@ import { link } from '../parts/link';
 import { marked } from '../parts/marked';
 import { SuggestBox } from '../parts/suggest-box';
 import { home, noFilters, type Filters, type Route, type Sort } from '../route';
-import type { FacetValue, Facets, Hit, SearchReport } from '../types';
+import type { FacetValue, Hit, Level, Overview, SearchReport } from '../types';
 import { View } from './view';
 
 type SearchRoute = Extract<Route, { view: 'search' }>;
@@ -18,15 +18,18 @@ type Facet = keyof Filters;
 const PAGE = 20;
 /** Values of a facet shown before the rest is unfolded. */
 const SHOWN = 6;
+/** Rows of the table of topics before the rest is unfolded. */
+const TOPICS = 10;
+const LEVELS: readonly Level[] = ['park', 'county', 'city', 'province', 'national'];
 const FACETS: readonly Facet[] = ['level', 'topic', 'status', 'channel', 'year', 'department'];
 /** Searches to begin with; only those that find something are shown. */
-const EXAMPLES = ['高新技术企业', '研发补助', '技术改造', '贷款贴息', '人才住房', '专精特新', '稳岗', '上市'];
+const EXAMPLES: string[] = ['高新技术企业', '研发补助', '技术改造', '贷款贴息', '人才住房', '专精特新', '稳岗', '上市'];
 
 /** 查政策: search box, facets and hits; without a query, the landing page. */
 export class SearchView extends View {
   private text = '';
   private report: SearchReport | null = null;
-  private landing: { recent: Hit[]; lapsing: Hit[]; facets: Facets; examples: string[] } | null = null;
+  private landing: Overview | null = null;
   private shown = '';
   private searching = false;
   private readonly suggest = new SuggestBox(this.finder, (suggestion) => {
@@ -39,6 +42,7 @@ export class SearchView extends View {
   });
   private composing = false;
   private unfolded = false;
+  private allTopics = false;
   private wide = new Set<Facet>();
   private timer = 0;
   private abort: AbortController | null = null;
@@ -47,8 +51,21 @@ export class SearchView extends View {
     return route.query ? `${route.query} - ${this.t.search.title}` : this.t.search.title;
   }
 
+  /** The box says what was asked for. A space after it is the visitor's, who is about to type the next word. */
+  fill(route: SearchRoute): void {
+    if (!this.typing() && this.text.trim() !== route.query) this.text = route.query;
+  }
+
+  /** Another engine: what it answers is asked for again, what was typed stays. */
+  renew(): void {
+    this.abort?.abort();
+    this.report = null;
+    this.landing = null;
+    this.shown = '';
+  }
+
   enter(route: SearchRoute): void {
-    if (!this.typing()) this.text = route.query;
+    this.fill(route);
     const key = JSON.stringify([route, this.finder.asOf]);
     if (key === this.shown) return;
     this.shown = key;
@@ -74,6 +91,7 @@ export class SearchView extends View {
     this.landing = null;
     this.shown = '';
     this.unfolded = false;
+    this.allTopics = false;
     this.wide.clear();
   }
 
@@ -101,6 +119,7 @@ export class SearchView extends View {
           : report.total ? this.t.search.found(report.total) : this.t.search.foundNone,
       );
       if (offset) void this.focusHit(offset);
+      if (!report.total) void this.loadLanding();
     } catch (error) {
       if (abort.signal.aborted) return;
       this.finder.failed(error as PolicyFinderError);
@@ -113,18 +132,7 @@ export class SearchView extends View {
     if (this.landing) return;
     const { engine, asOf } = this.finder;
     try {
-      const all = { query: '', as_of: asOf, sort: 'date' as const };
-      const [recent, lapsing, ...examples] = await Promise.all([
-        engine.search({ ...all, limit: 5 }),
-        engine.search({ ...all, status: ['lapsing'], limit: 5 }),
-        ...EXAMPLES.map((query) => engine.search({ query, as_of: asOf, limit: 0 })),
-      ]);
-      this.landing = {
-        recent: recent.hits,
-        lapsing: lapsing.hits,
-        facets: recent.facets,
-        examples: EXAMPLES.filter((_, index) => examples[index]!.total > 0),
-      };
+      this.landing = await engine.overview(asOf, EXAMPLES);
     } catch (error) {
       this.finder.failed(error as PolicyFinderError);
     }
@@ -196,7 +204,7 @@ export class SearchView extends View {
   render(route: SearchRoute): TemplateResult {
     return html`
       ${this.renderBox(route)}
-      ${isHome(route) ? this.renderLanding() : this.renderResults(route)}
+      ${isHome(route) ? this.renderLanding() : this.finder.opening ?? this.renderResults(route)}
     `;
   }
 
@@ -251,50 +259,80 @@ export class SearchView extends View {
     </form>`;
   }
 
+  /** The doors are there at once; what the corpus says follows. */
   private renderLanding(): TemplateResult {
-    const { t, finder } = this;
-    const landing = this.landing;
-    if (!landing) return skeleton(t.loading.preparing);
-    const info = finder.info;
+    const { t, finder, landing } = this;
+    const { info } = finder;
     return html`<div class="landing">
       <h2 class="unseen" tabindex="-1">${t.search.title}</h2>
-      ${finder.kiosk ? this.renderKioskDoors() : nothing}
-      ${info && !finder.kiosk ? html`<p class="muted">${t.search.intro(info.policies, info.benefits)}</p>` : nothing}
-      ${finder.kiosk ? nothing : html`<ul class="doors" role="list">
-        ${(['match', 'calc'] as const).map((view) => {
-          const [name, note] = t.search.doors[view] as [string, string];
-          const target: Route = finder.session.empty ? { view: 'ask', key: null } : { view, benefit: null };
-          return html`<li>
-            ${link(finder, target, html`${icon(view === 'match' ? 'checklist' : 'calculator')}
-              <span><strong>${name}</strong><span class="muted">${note}</span></span>${icon('next')}`, 'door')}
-          </li>`;
-        })}
-      </ul>`}
-      ${landing.examples.length
+      ${finder.kiosk ? this.renderKioskDoors() : html`<p class="muted intro">${info ? t.search.intro(info.policies, info.benefits) : nothing}</p>
+        ${this.renderDoors()}`}
+      ${finder.opening ?? (landing ? this.renderOverview(landing) : skeleton(t.loading.opening))}
+    </div>`;
+  }
+
+  private renderDoors(): TemplateResult {
+    const { t, finder } = this;
+    return html`<ul class="doors" role="list">
+      ${(['match', 'calc'] as const).map((view) => {
+        const [name, note] = t.search.doors[view] as [string, string];
+        const target: Route = finder.session.empty ? { view: 'ask', key: null } : { view, benefit: null };
+        return html`<li>
+          ${link(finder, target, html`${icon(view === 'match' ? 'checklist' : 'calculator')}
+            <span><strong>${name}</strong><span class="muted">${note}</span></span>${icon('next')}`, 'door')}
+        </li>`;
+      })}
+    </ul>`;
+  }
+
+  private renderOverview({ examples, topics, recent, lapsing }: Overview): TemplateResult {
+    const { t, finder } = this;
+    return html`${examples.length
         ? html`<section>
             <h3>${t.search.examples}</h3>
             <ul class="chips" role="list">
-              ${landing.examples.map((query) => html`<li>${link(finder, { ...home, query }, query, 'chip')}</li>`)}
+              ${examples.map((query) => html`<li>${link(finder, { ...home, query }, query, 'chip')}</li>`)}
             </ul>
           </section>`
         : nothing}
-      ${landing.facets.topic.length && !finder.kiosk
-        ? html`<section>
-            <h3>${t.search.topics}</h3>
-            <ul class="topics" role="list">
-              ${landing.facets.topic.map(
-                ({ value, label, count }) => html`<li>
-                  ${link(finder, { ...home, filters: { ...noFilters(), topic: [value] } },
-                    html`<span>${label}</span><span class="count">${count}</span>`)}
-                </li>`,
-              )}
-            </ul>
-          </section>`
-        : nothing}
+      ${topics.length && !finder.kiosk ? this.renderTopics(topics) : nothing}
       <div class="columns">
-        ${this.renderBrief(t.search.recent, landing.recent)} ${this.renderBrief(t.search.lapsing, landing.lapsing)}
-      </div>
-    </div>`;
+        ${this.renderBrief(t.search.recent, recent)} ${this.renderBrief(t.search.lapsing, lapsing)}
+      </div>`;
+  }
+
+  /** How many policies of each topic each level has; the more, the darker, and every number is a way there. */
+  private renderTopics(topics: Overview['topics']): TemplateResult {
+    const { t, finder } = this;
+    const levels = LEVELS.filter((level) => topics.some((row) => row.levels[level]));
+    const most = Math.max(...topics.flatMap((row) => Object.values(row.levels)));
+    const shown = this.allTopics || topics.length <= TOPICS + 1 ? topics : topics.slice(0, TOPICS);
+    const to = (topic: string, level?: Level): Route =>
+      ({ ...home, filters: { ...noFilters(), topic: [topic], ...(level && { level: [level] }) } });
+    return html`<section class="heat">
+      <h3 id="heat-title">${t.search.topics}</h3>
+      <table aria-labelledby="heat-title">
+        <thead><tr><th scope="col">${t.search.facet.topic}</th>
+          ${levels.map((level) => html`<th scope="col">${t.level[level]}</th>`)}<th scope="col">${t.search.all}</th></tr></thead>
+        <tbody>
+          ${shown.map(({ topic, policies, levels: counts }) => html`<tr><th scope="row">${topic}</th>
+            ${levels.map((level) => {
+              const count = counts[level];
+              return count
+                ? html`<td class="heat-${Math.ceil((count / most) * 4)}">${
+                    link(finder, to(topic, level), count, undefined, t.search.topicAtLevel(topic, t.level[level], count))}</td>`
+                : html`<td><span aria-hidden="true">–</span><span class="unseen">0</span></td>`;
+            })}
+            <td>${link(finder, to(topic), policies, 'total', t.search.topicAtLevel(topic, '', policies))}</td></tr>`)}
+        </tbody>
+      </table>
+      ${shown.length < topics.length
+        ? html`<button class="button small" @click=${() => {
+            this.allTopics = true;
+            finder.redraw();
+          }}>${t.search.moreTopics(topics.length - shown.length)}</button>`
+        : nothing}
+    </section>`;
   }
 
   private renderKioskDoors(): TemplateResult {
@@ -345,10 +383,12 @@ export class SearchView extends View {
     if (!report) return skeleton(t.loading.searching);
     const chosen = FACETS.reduce((sum, facet) => sum + route.filters[facet].length, 0);
     const folded = this.finder.width !== 'wide';
-    return html`<div class="results" aria-busy=${this.searching ? 'true' : 'false'}>
+    // Where nothing was found there is nothing to sort and nothing to narrow.
+    const bare = !report.total && !chosen;
+    return html`<div class="results ${bare ? 'bare-results' : ''}" aria-busy=${this.searching ? 'true' : 'false'}>
       <div class="results-bar">
-        <h2 class="results-count" tabindex="-1">${report.total ? t.search.found(report.total) : t.search.foundNone}</h2>
-        ${folded
+        <h2 class="results-count" tabindex="-1">${this.finder.printing && route.query ? t.search.asked(route.query) : nothing}${report.total ? t.search.found(report.total) : t.search.foundNone}</h2>
+        ${folded && !bare
           ? html`<button
               class="button small"
               aria-expanded=${this.unfolded ? 'true' : 'false'}
@@ -361,10 +401,10 @@ export class SearchView extends View {
               ${icon('filter')} ${t.search.filtersCount(chosen)}
             </button>`
           : nothing}
-        ${route.query ? html`${this.finder.kiosk ? nothing : this.renderSubscribe(route.query)}${this.renderSort(route)}` : nothing}
+        ${route.query && !bare ? html`${this.finder.kiosk ? nothing : this.renderSubscribe(route.query)}${this.renderSort(route)}` : nothing}
       </div>
       <div class="results-body">
-        <aside id="facets" class="facets" aria-label=${t.search.filters} ?hidden=${folded && !this.unfolded}>
+        <aside id="facets" class="facets" aria-label=${t.search.filters} ?hidden=${bare || (folded && !this.unfolded)}>
           ${chosen
             ? html`<button class="button small" @click=${() =>
                 this.finder.go({ ...route, filters: noFilters() }, { replace: true })}>
@@ -445,6 +485,7 @@ export class SearchView extends View {
     const { t, finder } = this;
     const over = hit.status === 'lapsed' || hit.status === 'repealed';
     const place = clauseLabel(hit.label) || t.search.placeless;
+    const between = /^[〇零一二三四五六七八九十百]+$/.test(place) ? '、' : ' ';
     return html`<li class="hit" part="card">
       <p class="facts">
         ${hit.level ? badge(t.level[hit.level], 'level') : nothing} ${statusBadge(hit.status, t)}
@@ -456,7 +497,7 @@ export class SearchView extends View {
       <p class="snippet">${marked(hit.snippet, hit.highlights)}</p>
       <p class="hit-links">
         ${link(finder, { view: 'policy', id: hit.policy, clause: clausePart(hit.clause) },
-          html`${place}${hit.heading && hit.heading !== hit.title ? html` ${hit.heading}` : nothing}`, 'place')}
+          html`${place}${hit.heading && hit.heading !== hit.title ? html`${between}${hit.heading}` : nothing}`, 'place')}
         ${hit.benefits ? html`<span class="computable">${icon('calculator')}${t.search.computable(hit.benefits)}</span>` : nothing}
       </p>
       ${hit.more.length

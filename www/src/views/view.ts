@@ -11,6 +11,8 @@ export interface Finder {
   readonly engine: EngineClient;
   readonly session: Session;
   readonly info: PackInfo | null;
+  /** What stands in place of answers while the engine is loading or cannot; null when it is open. */
+  readonly opening: TemplateResult | null;
   readonly asOf: string;
   readonly subscriptions: { has(kind: 'query', value: string): boolean; toggle(kind: 'query', value: string): Promise<void> };
   readonly width: 'narrow' | 'medium' | 'wide';
