@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use policy_finder_pack::rules::{FieldId, FieldKind, ParameterKey, RuleBook};
+use policy_finder_pack::rules::{Field, FieldId, FieldKind, ParameterKey, RuleBook};
 use policy_finder_pack::{Date, Dimension, Exact, units};
 use serde::Deserialize;
 use serde::de::{self, Visitor};
@@ -178,31 +178,72 @@ impl Reader<'_> {
     }
 
     /// A list of records: `[{"本金": "300万元"}, …]`; an empty list says that there are none.
-    fn list(&mut self, key: &str, list: FieldId, items: &[policy_finder_pack::rules::Field], input: &Input) {
-        if is_unknown(input) {
-            return;
-        }
-        let Input::List(records) = input else { return self.fault(key, LIST) };
-        self.insert(InputKey::List(list), Value::Number(Number::point(Exact::integer(records.len() as i64))));
-        for (index, record) in records.iter().enumerate() {
-            let Input::Map(entries) = record else {
-                self.fault(&format!("{key}[{}]", index + 1), LIST);
-                continue;
-            };
+    fn list(&mut self, key: &str, list: FieldId, items: &[Field], input: &Input) {
+        let Some(records) = self.records(key, InputKey::List(list), input) else { return };
+        for (index, entries) in records {
             for (name, input) in entries {
                 let place = format!("{key}[{}].{name}", index + 1);
-                let Some(field) = items.iter().position(|field| field.name == *name || field.id == *name) else {
-                    self.note(&place, "政策库的这个清单没有这一栏,未采用");
-                    continue;
-                };
-                match value(&items[field].kind, input) {
-                    Ok(Some(value)) => {
-                        self.insert(InputKey::Item { list, index: index as u32, field: field as u32 }, value)
-                    }
-                    Ok(None) => {}
-                    Err(message) => self.fault(&place, message),
+                let Some(column) = self.column(&place, items, name) else { continue };
+                match &items[column as usize].kind {
+                    FieldKind::List(columns) => self.nested(&place, (list, index, column), columns, input),
+                    kind => self.cell(&place, InputKey::Item { list, index, field: column }, kind, input),
                 }
             }
+        }
+    }
+
+    /// The list in a column of an item.
+    fn nested(&mut self, key: &str, at: (FieldId, u32, u32), columns: &[Field], input: &Input) {
+        let (list, index, column) = at;
+        let Some(records) = self.records(key, InputKey::NestedList { list, index, column }, input) else { return };
+        for (record, entries) in records {
+            for (name, input) in entries {
+                let place = format!("{key}[{}].{name}", record + 1);
+                let Some(field) = self.column(&place, columns, name) else { continue };
+                let cell = InputKey::Nested { list, index, column, record, field };
+                self.cell(&place, cell, &columns[field as usize].kind, input);
+            }
+        }
+    }
+
+    /// The records of a list that is given, with their places; how many there are is stated by that.
+    fn records<'i>(
+        &mut self,
+        key: &str,
+        count: InputKey,
+        input: &'i Input,
+    ) -> Option<Vec<(u32, &'i BTreeMap<String, Input>)>> {
+        if is_unknown(input) {
+            return None;
+        }
+        let Input::List(records) = input else {
+            self.fault(key, LIST);
+            return None;
+        };
+        self.insert(count, Value::Number(Number::point(Exact::integer(records.len() as i64))));
+        let mut maps = Vec::with_capacity(records.len());
+        for (index, record) in records.iter().enumerate() {
+            match record {
+                Input::Map(entries) => maps.push((index as u32, entries)),
+                _ => self.fault(&format!("{key}[{}]", index + 1), LIST),
+            }
+        }
+        Some(maps)
+    }
+
+    fn column(&mut self, place: &str, columns: &[Field], name: &str) -> Option<u32> {
+        let column = columns.iter().position(|field| field.name == name || field.id == name);
+        if column.is_none() {
+            self.note(place, "政策库的这个清单没有这一栏,未采用");
+        }
+        column.map(|column| column as u32)
+    }
+
+    fn cell(&mut self, place: &str, key: InputKey, kind: &FieldKind, input: &Input) {
+        match value(kind, input) {
+            Ok(Some(value)) => self.insert(key, value),
+            Ok(None) => {}
+            Err(message) => self.fault(place, message),
         }
     }
 

@@ -50,7 +50,32 @@ type = "年度"
 name = "竣工日期"
 id = "completed"
 type = "日期"
+
+[[field]]
+name = "受理日期"
+id = "accepted_on"
+type = "日期"
+
+[[field]]
+name = "办结日期"
+id = "settled_on"
+type = "日期"
+
+[[field]]
+name = "展会"
+id = "fairs"
+type = "清单"
+item = [
+  { name = "境外", id = "abroad", type = "是否" },
+  { name = "展位", id = "booths", type = "清单", item = [
+    { name = "费用", id = "fee", type = "金额" },
+    { name = "类型", id = "kind", type = "选项 标准|特装" },
+  ] },
+]
 "#;
+
+/// 2025 is not published.
+const CALENDAR: &str = "[[year]]\nyear = 2024\noff = [2024-12-25]\nworked = [2024-12-28]\n";
 
 /// SplitMix64: the same rules and profiles on every machine.
 struct Random(u64);
@@ -78,7 +103,16 @@ impl Random {
             return if self.below(3) == 0 { self.amount() } else { input(self) };
         }
         let (a, b) = (self.money(depth - 1), self.money(depth - 1));
-        match self.below(8) {
+        match self.below(10) {
+            8 => {
+                let (share, cap) = (self.of(&["100%", "50%"]), self.of(&["50万元", "300万元"]));
+                let order = self.of(&["从高到低", "从低到高"]);
+                format!("求和(展会: 取小(求和(展位 按 费用 {order}: 费用 × (若 序号 ≤ 1 则 {share} 否则 20%)), {cap}))")
+            }
+            9 => {
+                let rate = self.of(&["100%", "30%"]);
+                format!("最大(展会: 若 境外 则 求和(展位: 若 类型 = 特装 则 费用 否则 费用 × {rate}) 否则 1万元)")
+            }
             0 => format!("({a} + {b})"),
             1 => format!("({a} - {b})"),
             2 => format!("({a}) × {}", self.of(&["5%", "10%", "50%", "120%"])),
@@ -100,7 +134,10 @@ impl Random {
                 _ => format!("非 ({a})"),
             };
         }
-        match self.below(6) {
+        match self.below(9) {
+            6 => format!("工作日数(受理日期, 办结日期) {sign} {}个工作日", self.of(&["3", "20"])),
+            7 => format!("办结日期 {sign} 工作日后(受理日期, {}个工作日)", self.of(&["1", "15"])),
+            8 => format!("存在(展会: 境外 且 计数(展位: 费用 {sign} {}) ≥ 1个)", self.amount()),
             0 => "规上".to_owned(),
             1 => format!("行业 属于 {{{}}}", self.of(&["汽车", "汽车, 机械", "食品"])),
             2 => format!("人数 {sign} {}人", self.of(&["10", "50"])),
@@ -160,8 +197,42 @@ impl Random {
         text
     }
 
+    /// Records of a list, the more of them known the less is hidden.
+    fn fairs(&mut self) -> Vec<(String, Input)> {
+        let mut stages = Vec::new();
+        let fairs: Vec<Vec<(String, &str)>> = (0..1 + self.below(2))
+            .map(|_| (0..self.below(3)).map(|_| (self.amount(), self.of(&["标准", "特装"]))).collect())
+            .collect();
+        let abroad: Vec<bool> = fairs.iter().map(|_| self.below(2) == 0).collect();
+        let text = |text: &str| Input::Text(text.to_owned());
+        for stage in 0..4 {
+            let records = fairs.iter().zip(&abroad).enumerate().map(|(at, (booths, abroad))| {
+                let booths = booths.iter().enumerate().map(|(place, (fee, kind))| {
+                    let mut booth = ProfileInput::new();
+                    if stage >= 2 || place == 0 {
+                        booth.insert("费用".to_owned(), text(fee));
+                    }
+                    if stage >= 3 {
+                        booth.insert("类型".to_owned(), text(kind));
+                    }
+                    Input::Map(booth)
+                });
+                let mut fair = ProfileInput::new();
+                if stage >= 2 {
+                    fair.insert("境外".to_owned(), Input::Bool(*abroad));
+                }
+                if stage >= 1 || at == 0 {
+                    fair.insert("展位".to_owned(), Input::List(booths.collect()));
+                }
+                Input::Map(fair)
+            });
+            stages.push(("展会".to_owned(), Input::List(records.collect())));
+        }
+        stages
+    }
+
     /// Answers to everything, often on the bounds of the rules.
-    fn answers(&mut self) -> Vec<(String, String)> {
+    fn answers(&mut self) -> Vec<(String, Input)> {
         let money = |random: &mut Random| match random.below(3) {
             0 => random.amount(),
             1 => format!("{}.{:02}元", random.below(6_000_000), random.below(100)),
@@ -176,7 +247,23 @@ impl Random {
             ("规上", self.of(&["是", "否"]).to_owned()),
             ("行业", self.of(&["汽车", "机械", "食品"]).to_owned()),
         ];
-        answers.map(|(key, value)| (key.to_owned(), value)).into()
+        let day = |random: &mut Random| {
+            random.of(&["2024-12-02", "2024-12-20", "2024-12-24", "2024-12-27", "2024-12-31", "2025-01-06"]).to_owned()
+        };
+        let days = [("受理日期", day(self)), ("办结日期", day(self))];
+        let plain = answers.into_iter().chain(days);
+        let mut list: Vec<(String, Input)> = plain.map(|(key, value)| (key.to_owned(), Input::Text(value))).collect();
+        for index in (1..list.len()).rev() {
+            list.swap(index, self.below(index as u64 + 1) as usize);
+        }
+        // The stages of the list stay in their order, anywhere among the others.
+        let mut at = 0;
+        for stage in self.fairs() {
+            at += self.below((list.len() - at) as u64 + 1) as usize;
+            list.insert(at, stage);
+            at += 1;
+        }
+        list
     }
 }
 
@@ -208,7 +295,11 @@ fn page(id: &str, front: &str, blocks: &str) -> (String, String) {
 
 fn engine(pages: Vec<(String, String)>) -> Engine {
     let corpus = tempfile::tempdir().unwrap();
-    let own = [("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"), ("vocabulary/fields/all.toml", FIELDS)];
+    let own = [
+        ("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"),
+        ("vocabulary/fields/all.toml", FIELDS),
+        ("vocabulary/calendar.toml", CALENDAR),
+    ];
     for (path, text) in own.map(|(path, text)| (path.to_owned(), text.to_owned())).into_iter().chain(pages) {
         let path = corpus.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -232,14 +323,11 @@ fn what_is_said_with_answers_missing_holds_once_they_are_given() {
     let as_of: Date = "2024-12-31".parse().unwrap();
     let (mut certain, mut ranges) = (0, 0);
     for _ in 0..40 {
-        let mut answers = random.answers();
-        for index in (1..answers.len()).rev() {
-            answers.swap(index, random.below(index as u64 + 1) as usize);
-        }
+        let answers = random.answers();
         let profiles: Vec<_> = (0..=answers.len())
             .map(|known| {
                 let given = answers[..known].iter();
-                let input: ProfileInput = given.map(|(key, value)| (key.clone(), Input::Text(value.clone()))).collect();
+                let input: ProfileInput = given.cloned().collect();
                 engine.profile(&input, as_of).unwrap()
             })
             .collect();
@@ -306,15 +394,15 @@ fn what_is_said_without_the_date_of_the_event_holds_for_every_version_of_a_text(
     for _ in 0..25 {
         let year = 2016 + random.below(11);
         let mut answers = random.answers();
-        answers.push(("认定年度".to_owned(), year.to_string()));
-        answers.push(("竣工日期".to_owned(), format!("{year}-{:02}-15", 1 + random.below(12))));
-        for index in (1..answers.len()).rev() {
-            answers.swap(index, random.below(index as u64 + 1) as usize);
+        let event = [("认定年度", year.to_string()), ("竣工日期", format!("{year}-{:02}-15", 1 + random.below(12)))];
+        for (key, value) in event {
+            let at = random.below(answers.len() as u64 + 1) as usize;
+            answers.insert(at, (key.to_owned(), Input::Text(value)));
         }
         let asked: Vec<_> = (0..=answers.len())
             .map(|known| {
                 let given = answers[..known].iter();
-                let input: ProfileInput = given.map(|(key, value)| (key.clone(), Input::Text(value.clone()))).collect();
+                let input: ProfileInput = given.cloned().collect();
                 let profile = engine.profile(&input, as_of).unwrap();
                 let outcomes = matching::outcomes(book, &profile, as_of);
                 let sums = calc::calculate(engine.records(), book, &profile, as_of, &outcomes);

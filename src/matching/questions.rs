@@ -63,7 +63,8 @@ pub fn questions(book: &RuleBook, outcomes: &[BenefitOutcome]) -> Vec<report::Qu
     // Ties fall back to the order of the vocabulary, which is the order of the keys.
     ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     // A public figure that is not published yet cannot be asked of anybody.
-    let askable = ranked.into_iter().filter(|(_, key, _)| !matches!(key, InputKey::Parameter { .. }));
+    let askable =
+        ranked.into_iter().filter(|(_, key, _)| !matches!(key, InputKey::Parameter { .. } | InputKey::Workdays { .. }));
     askable.map(|(_, key, stake)| question(book, key, stake)).collect()
 }
 
@@ -87,10 +88,15 @@ fn plain(label: String, decides: usize, at_stake: Option<rust_decimal::Decimal>)
 
 fn effort(book: &RuleBook, key: &InputKey) -> u32 {
     match key {
-        InputKey::Field { .. } | InputKey::Item { .. } => key.declaration(book).map_or(1, |field| field.effort),
+        InputKey::Field { .. } | InputKey::Item { .. } | InputKey::Nested { .. } | InputKey::NestedList { .. } => {
+            key.declaration(book).map_or(1, |field| field.effort)
+        }
         InputKey::List(list) => book.fields[list.0 as usize].effort.max(2),
         // A figure from the past takes a look into the books.
-        InputKey::HighestEver(_) | InputKey::Received { .. } | InputKey::Parameter { .. } => 2,
+        InputKey::HighestEver(_)
+        | InputKey::Received { .. }
+        | InputKey::Parameter { .. }
+        | InputKey::Workdays { .. } => 2,
     }
 }
 
@@ -177,7 +183,33 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
                 at_stake,
             }
         }
-        InputKey::Parameter { .. } => plain(label, decides, at_stake),
+        InputKey::Parameter { .. } | InputKey::Workdays { .. } => plain(label, decides, at_stake),
+        InputKey::NestedList { list, index, .. } | InputKey::Nested { list, index, .. } => {
+            let outer = &book.fields[list.0 as usize];
+            let Some(field) = key.declaration(book) else { return plain(label, decides, at_stake) };
+            let (kind, unit, options) = shape(&field.kind);
+            let mut place = format!("「{}」第{}项", outer.name, index + 1);
+            if let InputKey::Nested { list, column, index, record, .. } = key {
+                let list = InputKey::NestedList { list: *list, index: *index, column: *column };
+                let name = list.declaration(book).map_or("", |list| list.name.as_str());
+                place += &format!("「{name}」第{}项", record + 1);
+            }
+            report::Question {
+                key: label,
+                name: format!("{place}的{}", field.name),
+                year: None,
+                kind,
+                unit,
+                options,
+                question: format!("{place}:{}", field.question),
+                why: field.why.clone().or_else(|| outer.why.clone()),
+                hint: field.hint.clone(),
+                group: outer.group.clone(),
+                effort: field.effort,
+                decides,
+                at_stake,
+            }
+        }
         InputKey::HighestEver(field) => {
             let field = &book.fields[field.0 as usize];
             let (kind, unit, options) = shape(&field.kind);

@@ -1,7 +1,9 @@
 //! What a benefit pays: the formula, once or for every item, and what minimum, top-up, caps and rounding leave of it.
 
 use policy_finder_pack::Exact;
-use policy_finder_pack::rules::{Benefit, Each, Expr, FieldKind, Highest, Mode, Node, Scope as CapScope, Table};
+use policy_finder_pack::rules::{
+    Benefit, Each, Expr, FieldKind, Highest, Mode, Node, RecordOrder, Scope as CapScope, Table,
+};
 
 use super::benefit::MAX_DEPTH;
 use super::comparison::and;
@@ -62,7 +64,7 @@ fn items(benefit: &Benefit, leaf: &Leaf, each: &Each, formula: &Expr, trace: &mu
     }
     let mut parts = Vec::with_capacity(count as usize);
     for (position, (index, ordinal)) in order(leaf, each, count)?.into_iter().enumerate() {
-        let item = Item { list: each.list, index, ordinal, count };
+        let item = Item::new(each.list, index, ordinal, count);
         if position > 0 {
             trace.push(";");
         }
@@ -119,26 +121,8 @@ fn items(benefit: &Benefit, leaf: &Leaf, each: &Each, formula: &Expr, trace: &mu
 
 /// Indices of the items in the order that gives them their 序号; no 序号 where the order is not known.
 pub(super) fn order(leaf: &Leaf, each: &Each, count: u32) -> Result<Vec<(u32, Option<u32>)>, Stop> {
-    let mut order: Vec<(u32, Option<u32>)> = (0..count).map(|index| (index, Some(index + 1))).collect();
-    let Some(by) = &each.order else { return Ok(order) };
-    let mut keys = Vec::with_capacity(count as usize);
-    for index in 0..count {
-        let item = Item { list: each.list, index, ordinal: None, count };
-        let key = leaf.with_item(item, || leaf.missing_of(|| leaf.number(by.by.root)).0)?;
-        keys.push(key.as_point());
-    }
-    if keys.iter().any(Option::is_none) {
-        order.iter_mut().for_each(|entry| entry.1 = None);
-        return Ok(order);
-    }
-    order.sort_by(|a, b| {
-        let (a, b) = (keys[a.0 as usize], keys[b.0 as usize]);
-        if by.descending { b.cmp(&a) } else { a.cmp(&b) }
-    });
-    for (position, entry) in order.iter_mut().enumerate() {
-        entry.1 = Some(position as u32 + 1);
-    }
-    Ok(order)
+    let by = each.order.as_ref().map(|order| RecordOrder { by: order.by.root, descending: order.descending });
+    leaf.in_order(by, count, |index| Item::new(each.list, index, None, count))
 }
 
 /// One item's amount, `None` where it certainly fails; its splits stay inside.

@@ -4,7 +4,7 @@ use policy_finder_pack::rules::{Node, NodeId};
 use policy_finder_pack::{Date, Exact};
 
 use super::comparison::holds;
-use super::leaf::{Item, Leaf, Stop};
+use super::leaf::{Item, Leaf, Record, Stop};
 use super::number::{End, Number};
 use super::value::{InputKey, Value};
 
@@ -150,12 +150,27 @@ impl Leaf<'_> {
                 }
                 _ => Err(Stop::Undefined("规则表有误:不在清单的一项里")),
             },
-            Node::Ordinal => match self.current_item() {
+            Node::Nested { list, column, field } => match self.current_item() {
+                Some(Item { list: at, index, record: Some(record), .. }) if at == *list && record.column == *column => {
+                    let (list, column, field) = (*list, *column, *field);
+                    self.input(InputKey::Nested { list, index, column, record: record.index, field })
+                }
+                _ => Err(Stop::Undefined("规则表有误:不在清单的一项里")),
+            },
+            Node::Ordinal => match self.current_item().map(|item| match item.record {
+                Some(Record { ordinal, count, .. }) => Item { ordinal, count, ..item },
+                None => item,
+            }) {
                 Some(Item { ordinal: Some(ordinal), .. }) => number(Number::point(Exact::integer(ordinal.into()))),
                 Some(item) => number(Number::between(Exact::ONE, Exact::integer(item.count.max(1).into()))),
                 None => Err(Stop::Undefined("规则表有误:不在清单的一项里")),
             },
             Node::List { function, list, body } => self.list(*function, *list, *body),
+            Node::Records { function, list, column, order, body } => {
+                self.records(*function, *list, *column, *order, *body)
+            }
+            Node::WorkdaysAfter { date, days } => number(self.workdays_after(*date, *days)?),
+            Node::WorkdaysBetween { from, to } => number(self.workdays_between(*from, *to)?),
             Node::Parameter { parameter, keys } => self.parameter(*parameter, keys),
             Node::Option(option) => Ok(Value::Option(*option)),
         }

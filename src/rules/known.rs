@@ -142,10 +142,18 @@ impl Leaf<'_> {
                 }
                 _ => return None,
             },
-            Node::Ordinal => match self.current_item() {
-                Some(Item { ordinal: Some(ordinal), .. }) => return whole(ordinal.into()),
+            Node::Nested { list, column, field } => match self.current_item() {
+                Some(Item { list: at, index, record: Some(record), .. }) if at == *list && record.column == *column => {
+                    let (list, column, field) = (*list, *column, *field);
+                    return self.known_input(&InputKey::Nested { list, index, column, record: record.index, field });
+                }
                 _ => return None,
             },
+            Node::Ordinal => {
+                let item = self.current_item()?;
+                let ordinal = item.record.map_or(item.ordinal, |record| record.ordinal)?;
+                return whole(ordinal.into());
+            }
             Node::Let(index) => return self.known(self.scope.lets[*index as usize].expr.root),
             Node::Column { table, keys, column } => return self.known_column(*table, keys.as_deref(), *column),
             Node::Add(a, b) | Node::AddToDate { date: a, days: b } => number(a)?.checked_add(number(b)?)?,
@@ -232,7 +240,11 @@ impl Leaf<'_> {
                 published(&self.scope.book.parameters[*parameter as usize], at)?
             }
             Node::Due { index, .. } => self.known_due(*index)?,
-            Node::Has { .. } | Node::List { body: None, .. } => return None,
+            Node::Has { .. }
+            | Node::List { body: None, .. }
+            | Node::Records { .. }
+            | Node::WorkdaysAfter { .. }
+            | Node::WorkdaysBetween { .. } => return None,
         };
         Some(Known::Number(found))
     }
@@ -247,7 +259,7 @@ impl Leaf<'_> {
         let mut holding = 0;
         let mut best: Option<Exact> = None;
         for index in 0..count {
-            let item = Item { list, index, ordinal: Some(index + 1), count };
+            let item = Item::new(list, index, Some(index + 1), count);
             match (self.with_item(item, || self.known(body))?, function) {
                 (Known::Number(n), ListFunction::Sum) => sum = sum.checked_add(n)?,
                 (Known::Number(n), ListFunction::Max) => best = Some(best.map_or(n, |best| best.max(n))),

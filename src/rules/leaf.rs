@@ -47,7 +47,7 @@ pub struct Alternative {
 pub struct RowKey {
     pub table: u32,
     pub keys: Option<Vec<NodeId>>,
-    pub item: Option<(FieldId, u32)>,
+    pub item: Option<ItemKey>,
 }
 
 /// The item of a list at hand.
@@ -59,7 +59,28 @@ pub struct Item {
     pub ordinal: Option<u32>,
     /// How many items there are.
     pub count: u32,
+    /// The record at hand of a list in the item.
+    pub record: Option<Record>,
 }
+
+/// A record of the list in a column of an item.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Record {
+    pub column: u32,
+    pub index: u32,
+    /// 序号 from 1; `None` where the order is not known.
+    pub ordinal: Option<u32>,
+    pub count: u32,
+}
+
+impl Item {
+    pub fn new(list: FieldId, index: u32, ordinal: Option<u32>, count: u32) -> Item {
+        Item { list, index, ordinal, count, record: None }
+    }
+}
+
+/// Which item is at hand: list and index, and column and index of a record in it.
+type ItemKey = (FieldId, u32, Option<(u32, u32)>);
 
 /// One leaf: the inputs, what it assumes of the open ones, and what it has found out.
 pub struct Leaf<'a> {
@@ -83,7 +104,7 @@ impl Drop for Leaf<'_> {
 }
 
 /// A named step, for one item where there are items.
-type MemoKey = (u32, Option<(FieldId, u32)>);
+type MemoKey = (u32, Option<ItemKey>);
 
 /// Splits of splits inside one item, derived field or the like, beyond which nothing is known.
 pub(super) const MAX_INNER_DEPTH: usize = 8;
@@ -142,8 +163,9 @@ impl<'a> Leaf<'a> {
         result
     }
 
-    pub(super) fn item_key(&self) -> Option<(FieldId, u32)> {
-        self.item.get().map(|item| (item.list, item.index))
+    pub(super) fn item_key(&self) -> Option<ItemKey> {
+        let record = |item: Item| item.record.map(|record| (record.column, record.index));
+        self.item.get().map(|item| (item.list, item.index, record(item)))
     }
 
     pub fn row_key(&self, table: u32, keys: Option<&[NodeId]>) -> RowKey {
@@ -162,7 +184,16 @@ impl<'a> Leaf<'a> {
 
     /// How many items a list has, if that is known.
     pub fn count(&self, list: FieldId) -> Option<u32> {
-        match self.inputs.0.get(&InputKey::List(list)) {
+        self.whole(&InputKey::List(list))
+    }
+
+    /// How many records the list in a column of an item has, if that is known.
+    pub(super) fn record_count(&self, list: FieldId, index: u32, column: u32) -> Option<u32> {
+        self.whole(&InputKey::NestedList { list, index, column })
+    }
+
+    fn whole(&self, key: &InputKey) -> Option<u32> {
+        match self.inputs.0.get(key) {
             Some(Value::Number(count)) => count.as_point().and_then(|n| u32::try_from(n.numerator()).ok()),
             _ => None,
         }

@@ -1,14 +1,42 @@
 //! What is made of the items of a list.
 
 use policy_finder_pack::Exact;
-use policy_finder_pack::rules::{FieldId, ListFunction, NodeId};
+use policy_finder_pack::rules::{FieldId, ListFunction, NodeId, RecordOrder};
 
 use super::comparison::and;
-use super::leaf::{Item, Leaf, MAX_INNER_DEPTH, Stop};
+use super::leaf::{Item, Leaf, MAX_INNER_DEPTH, Record, Stop};
 use super::number::Number;
 use super::value::{InputKey, Value};
 
 impl Leaf<'_> {
+    /// Indices of items in the order that gives them their 序号; no 序号 where the order is not known.
+    pub(super) fn in_order(
+        &self,
+        order: Option<RecordOrder>,
+        count: u32,
+        item: impl Fn(u32) -> Item,
+    ) -> Result<Vec<(u32, Option<u32>)>, Stop> {
+        let mut places: Vec<(u32, Option<u32>)> = (0..count).map(|index| (index, Some(index + 1))).collect();
+        let Some(order) = order else { return Ok(places) };
+        let mut keys = Vec::with_capacity(count as usize);
+        for index in 0..count {
+            let key = self.with_item(item(index), || self.missing_of(|| self.number(order.by)).0)?;
+            keys.push(key.as_point());
+        }
+        if keys.iter().any(Option::is_none) {
+            places.iter_mut().for_each(|place| place.1 = None);
+            return Ok(places);
+        }
+        places.sort_by(|a, b| {
+            let (a, b) = (keys[a.0 as usize], keys[b.0 as usize]);
+            if order.descending { b.cmp(&a) } else { a.cmp(&b) }
+        });
+        for (position, place) in places.iter_mut().enumerate() {
+            place.1 = Some(position as u32 + 1);
+        }
+        Ok(places)
+    }
+
     /// A node's value where splits stay inside: the hull over their alternatives. Nothing else is split, so that n
     /// items do not give 3ⁿ leaves.
     pub(super) fn hulled(&self, id: NodeId, depth: usize) -> Result<Value, Stop> {
@@ -52,14 +80,38 @@ impl Leaf<'_> {
     }
 
     pub(super) fn list(&self, function: ListFunction, list: FieldId, body: Option<NodeId>) -> Result<Value, Stop> {
-        let Some(count) = self.count(list) else {
-            self.note_missing([InputKey::List(list)]);
+        self.records(function, list, None, None, body)
+    }
+
+    /// Over the items of a list, or over the records in a column of the item at hand.
+    pub(super) fn records(
+        &self,
+        function: ListFunction,
+        list: FieldId,
+        column: Option<u32>,
+        order: Option<RecordOrder>,
+        body: Option<NodeId>,
+    ) -> Result<Value, Stop> {
+        let (key, count, outer) = match (column, self.current_item()) {
+            (None, _) => (InputKey::List(list), self.count(list), None),
+            (Some(column), Some(item)) if item.list == list => {
+                let key = InputKey::NestedList { list, index: item.index, column };
+                (key, self.record_count(list, item.index, column), Some((item, column)))
+            }
+            _ => return Err(Stop::Undefined("规则表有误:不在清单的一项里")),
+        };
+        let at = |index: u32, ordinal: Option<u32>, count: u32| match outer {
+            None => Item::new(list, index, ordinal, count),
+            Some((item, column)) => Item { record: Some(Record { column, index, ordinal, count }), ..item },
+        };
+        let Some(count) = count else {
+            self.note_missing([key]);
             return match function {
                 ListFunction::Exists | ListFunction::All => Ok(Value::Truth(None)),
                 ListFunction::Count => Ok(Value::Number(Number::at_least(Some(Exact::ZERO)))),
                 ListFunction::Sum | ListFunction::Max | ListFunction::Min => {
                     // An item of which nothing is known tells whether the sum can be negative.
-                    let item = Item { list, index: u32::MAX, ordinal: None, count: u32::MAX };
+                    let item = at(u32::MAX, None, u32::MAX);
                     let any = body.map(|body| self.with_item(item, || self.missing_of(|| self.hulled(body, 0)).0));
                     match (any, function) {
                         (Some(Ok(Value::Number(any))), ListFunction::Sum) => {
@@ -73,10 +125,10 @@ impl Leaf<'_> {
             };
         };
         let mut values = Vec::with_capacity(count as usize);
-        for index in 0..count {
-            let Some(body) = body else { continue };
-            let item = Item { list, index, ordinal: Some(index + 1), count };
-            values.push(self.with_item(item, || self.hulled(body, 0))?);
+        if let Some(body) = body {
+            for (index, ordinal) in self.in_order(order, count, |index| at(index, None, count))? {
+                values.push(self.with_item(at(index, ordinal, count), || self.hulled(body, 0))?);
+            }
         }
         let numbers = || {
             values.iter().map(|value| match value {

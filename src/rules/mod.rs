@@ -25,6 +25,7 @@ mod unit;
 pub mod value;
 pub mod version;
 pub mod wording;
+mod workdays;
 
 use policy_finder_pack::Date;
 use policy_finder_pack::rules::{Benefit, RuleBook};

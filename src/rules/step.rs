@@ -46,7 +46,7 @@ pub fn values(
     let Some(count) = leaf.count(each.list) else { return Vec::new() };
     let mut values = vec![StepValue::Nothing; count as usize];
     for (item, ordinal) in super::amount::order(&leaf, each, count).unwrap_or_default() {
-        let at = Item { list: each.list, index: item, ordinal, count };
+        let at = Item::new(each.list, item, ordinal, count);
         values[item as usize] = leaf.with_item(at, value);
     }
     values
@@ -82,8 +82,8 @@ fn speaks_of_item(benefit: &Benefit, root: NodeId) -> bool {
             continue;
         }
         match &benefit.nodes[id.0 as usize] {
-            Node::Item { .. } | Node::Ordinal => return true,
-            Node::List { .. } => {}
+            Node::Item { .. } | Node::Ordinal | Node::Records { column: Some(_), .. } => return true,
+            Node::List { .. } | Node::Records { .. } => {}
             Node::Let(index) => open.push(benefit.lets[*index as usize].expr.root),
             Node::Column { table, keys: None, .. } => {
                 open.extend(benefit.tables[*table as usize].keys.iter().map(|key| key.root));

@@ -4,7 +4,7 @@ use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Cell, Mode, Node, NodeId, Range, Table};
 
 use super::comparison::and;
-use super::leaf::{Alternative, Leaf, Split, Stop};
+use super::leaf::{Alternative, Item, Leaf, Split, Stop};
 use super::number::{End, Number};
 use super::value::{InputKey, Value};
 use super::wording;
@@ -149,6 +149,12 @@ fn narrowed(leaf: &Leaf, node: NodeId, cell: &Cell, value: &Value) -> Result<Opt
     if let Node::Item { list, field } = &leaf.scope.nodes[node.0 as usize] {
         let Some(item) = leaf.current_item() else { return Ok(None) };
         return narrowed_input(leaf, InputKey::Item { list: *list, index: item.index, field: *field }, cell, value);
+    }
+    if let Node::Nested { list, column, field } = &leaf.scope.nodes[node.0 as usize] {
+        let Some(Item { index, record: Some(record), .. }) = leaf.current_item() else { return Ok(None) };
+        let (list, column, field) = (*list, *column, *field);
+        let key = InputKey::Nested { list, index, column, record: record.index, field };
+        return narrowed_input(leaf, key, cell, value);
     }
     let Node::Field { field, year } = &leaf.scope.nodes[node.0 as usize] else { return Ok(None) };
     let yearly = leaf.scope.book.fields[field.0 as usize].yearly;

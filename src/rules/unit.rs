@@ -6,7 +6,7 @@ use policy_finder_pack::rules::{ListFunction, Node, NodeId, Unit};
 use policy_finder_pack::{Dimension, units};
 
 use super::leaf::Leaf;
-use super::wording::{field_unit, item_unit};
+use super::wording::{field_unit, item_unit, nested_unit};
 
 /// The unit of a node's value; `None` where it has none of its own.
 pub fn unit_of<'a>(leaf: &Leaf<'a>, id: NodeId) -> Option<Cow<'a, Unit>> {
@@ -16,6 +16,7 @@ pub fn unit_of<'a>(leaf: &Leaf<'a>, id: NodeId) -> Option<Cow<'a, Unit>> {
             field_unit(book, *field)
         }
         Node::Item { list, field } => item_unit(book, *list, *field),
+        Node::Nested { list, column, field } => nested_unit(book, *list, *column, *field),
         Node::Let(index) => return Some(Cow::Borrowed(&leaf.scope.lets[*index as usize].expr.unit)),
         Node::Column { table, column, .. } => {
             return Some(Cow::Borrowed(&leaf.scope.tables[*table as usize].columns[*column as usize].unit));
@@ -27,13 +28,20 @@ pub fn unit_of<'a>(leaf: &Leaf<'a>, id: NodeId) -> Option<Cow<'a, Unit>> {
         | Node::AddToYear { .. }
         | Node::SubtractFromYear { .. }
         | Node::YearOf(_) => Unit::Year,
-        Node::Date(_) | Node::FilingDate | Node::AddToDate { .. } | Node::SubtractFromDate { .. } => Unit::Date,
+        Node::WorkdaysAfter { .. }
+        | Node::Date(_)
+        | Node::FilingDate
+        | Node::AddToDate { .. }
+        | Node::SubtractFromDate { .. } => Unit::Date,
         Node::FullYears { .. } | Node::YearsBetween { .. } => Unit::Number(Dimension::months()),
         Node::Received { .. } | Node::Due { .. } => Unit::Number(Dimension::money()),
         Node::Growth { .. } => Unit::Number(Dimension::RATIO),
         // Counts are plain numbers, not percentages.
-        Node::Ordinal | Node::List { function: ListFunction::Count, .. } => Unit::Bool,
-        Node::List { body, .. } => return unit_of(leaf, (*body)?),
+        Node::Ordinal
+        | Node::List { function: ListFunction::Count, .. }
+        | Node::Records { function: ListFunction::Count, .. } => Unit::Bool,
+        Node::List { body, .. } | Node::Records { body, .. } => return unit_of(leaf, (*body)?),
+        Node::WorkdaysBetween { .. } => Unit::Number(Dimension::workdays()),
         Node::Add(a, _) | Node::Subtract(a, _) => return unit_of(leaf, *a),
         Node::Multiply(a, b) => product(leaf, *a, *b, Dimension::times)?,
         Node::Divide(a, b) => product(leaf, *a, *b, Dimension::per)?,

@@ -37,6 +37,12 @@ pub enum InputKey {
     List(FieldId),
     /// A field of one item of a list.
     Item { list: FieldId, index: u32, field: u32 },
+    /// How many records the list in a column of an item has.
+    NestedList { list: FieldId, index: u32, column: u32 },
+    /// A field of one record of the list in a column of an item.
+    Nested { list: FieldId, index: u32, column: u32, record: u32, field: u32 },
+    /// The working days of a year: nobody can answer before they are published.
+    Workdays { year: i32 },
     /// A public figure; day numbers, years or options as keys.
     Parameter { parameter: u32, keys: Vec<i32> },
 }
@@ -54,8 +60,18 @@ impl InputKey {
             InputKey::List(list) => name(*list).to_owned(),
             InputKey::Item { list, index, .. } => {
                 let item = self.declaration(book).map_or("?", |f| f.name.as_str());
-                format!("{}[{}].{item}", name(*list), index + 1)
+                format!("{}[{}].{item}", name(*list), place(*index))
             }
+            InputKey::NestedList { list, index, .. } => {
+                let column = self.declaration(book).map_or("?", |f| f.name.as_str());
+                format!("{}[{}].{column}", name(*list), place(*index))
+            }
+            InputKey::Nested { list, index, column, record, .. } => {
+                let outer = InputKey::NestedList { list: *list, index: *index, column: *column }.label(book);
+                let field = self.declaration(book).map_or("?", |f| f.name.as_str());
+                format!("{outer}[{}].{field}", place(*record))
+            }
+            InputKey::Workdays { year } => format!("{year}年放假安排"),
             InputKey::Parameter { parameter, keys } => {
                 let parameter = &book.parameters[*parameter as usize];
                 let words = parameter.keys.iter().zip(keys).map(|(kind, &key)| match kind {
@@ -89,12 +105,29 @@ impl InputKey {
     pub fn declaration<'a>(&self, book: &'a RuleBook) -> Option<&'a Field> {
         match self {
             InputKey::Field { field, .. } | InputKey::HighestEver(field) => book.fields.get(field.0 as usize),
-            InputKey::Item { list, field, .. } => match &book.fields.get(list.0 as usize)?.kind {
-                FieldKind::List(items) => items.get(*field as usize),
-                _ => None,
-            },
-            InputKey::Received { .. } | InputKey::List(_) | InputKey::Parameter { .. } => None,
+            InputKey::Item { list, field, .. } | InputKey::NestedList { list, column: field, .. } => {
+                column(book.fields.get(list.0 as usize)?, *field)
+            }
+            InputKey::Nested { list, column: at, field, .. } => {
+                column(column(book.fields.get(list.0 as usize)?, *at)?, *field)
+            }
+            InputKey::Received { .. } | InputKey::List(_) | InputKey::Parameter { .. } | InputKey::Workdays { .. } => {
+                None
+            }
         }
+    }
+}
+
+/// The place of an item, from 1; the item that stands for any has none.
+fn place(index: u32) -> String {
+    index.checked_add(1).map_or_else(|| "…".to_owned(), |place| place.to_string())
+}
+
+/// A column of a list.
+pub fn column(list: &Field, at: u32) -> Option<&Field> {
+    match &list.kind {
+        FieldKind::List(columns) => columns.get(at as usize),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use policy_finder_pack::{Date, Dimension, Exact};
 use super::leaf::Leaf;
 use super::number::Number;
 use super::unit::unit_of;
-use super::value::{InputKey, Value};
+use super::value::{InputKey, Value, column};
 
 /// A value with its unit; ranges as `20万元至30万元`, nothing known as `未知`.
 pub fn push_value(out: &mut String, book: &RuleBook, value: &Value, unit: &Unit) {
@@ -47,10 +47,11 @@ pub fn push_options(out: &mut String, book: &RuleBook, unit: &Unit, options: imp
 pub fn option_name<'a>(book: &'a RuleBook, unit: &Unit, option: u32) -> &'a str {
     let kind = match unit {
         Unit::Option(field) | Unit::Options(field) => Some(&book.fields[field.0 as usize].kind),
-        Unit::ItemOption(list, item) => match &book.fields[list.0 as usize].kind {
-            FieldKind::List(items) => items.get(*item as usize).map(|field| &field.kind),
-            _ => None,
-        },
+        Unit::ItemOption(list, item) => column(&book.fields[list.0 as usize], *item).map(|field| &field.kind),
+        Unit::NestedOption(list, item, field) => {
+            let records = column(&book.fields[list.0 as usize], *item);
+            records.and_then(|records| column(records, *field)).map(|field| &field.kind)
+        }
         _ => None,
     };
     match kind {
@@ -67,20 +68,28 @@ pub fn input_unit(book: &RuleBook, key: &InputKey) -> Unit {
         InputKey::Field { field, .. } | InputKey::HighestEver(field) => field_unit(book, *field),
         InputKey::Item { list, field, .. } => item_unit(book, *list, *field),
         InputKey::Received { .. } => Unit::Number(Dimension::money()),
-        InputKey::List(_) => Unit::Number(Dimension::RATIO),
+        InputKey::Nested { list, column, field, .. } => nested_unit(book, *list, *column, *field),
+        InputKey::List(_) | InputKey::NestedList { .. } | InputKey::Workdays { .. } => Unit::Number(Dimension::RATIO),
         InputKey::Parameter { parameter, .. } => Unit::Number(book.parameters[*parameter as usize].dimension.clone()),
     }
 }
 
 /// The unit of a field of a list's items.
 pub fn item_unit(book: &RuleBook, list: FieldId, item: u32) -> Unit {
-    match &book.fields[list.0 as usize].kind {
-        FieldKind::List(items) => match items.get(item as usize).map(|field| &field.kind) {
-            Some(FieldKind::Option(_)) => Unit::ItemOption(list, item),
-            Some(kind) => kind.unit(list),
-            None => Unit::Text,
-        },
-        _ => Unit::Text,
+    match column(&book.fields[list.0 as usize], item).map(|field| &field.kind) {
+        Some(FieldKind::Option(_)) => Unit::ItemOption(list, item),
+        Some(kind) => kind.unit(list),
+        None => Unit::Text,
+    }
+}
+
+/// The unit of a field of the records in a column of a list's items.
+pub fn nested_unit(book: &RuleBook, list: FieldId, item: u32, field: u32) -> Unit {
+    let records = column(&book.fields[list.0 as usize], item);
+    match records.and_then(|records| column(records, field)).map(|field| &field.kind) {
+        Some(FieldKind::Option(_)) => Unit::NestedOption(list, item, field),
+        Some(kind) => kind.unit(list),
+        None => Unit::Text,
     }
 }
 
@@ -148,7 +157,12 @@ pub fn push_exact(out: &mut String, value: Exact, unit: &Unit) {
             let date = i32::try_from(value.floor().numerator()).ok().and_then(Date::from_day_number);
             out.push_str(&date.map_or_else(|| "未知".to_owned(), |date| date.to_string()));
         }
-        Unit::Bool | Unit::Option(_) | Unit::Options(_) | Unit::ItemOption(..) | Unit::Text => push_decimal(out, value),
+        Unit::Bool
+        | Unit::Option(_)
+        | Unit::Options(_)
+        | Unit::ItemOption(..)
+        | Unit::NestedOption(..)
+        | Unit::Text => push_decimal(out, value),
     }
 }
 

@@ -138,7 +138,10 @@ fn a_missing_section_is_named() {
         match read_everything(writer.finish()) {
             Err(Error::Pack(PackError::Missing { section })) => assert_eq!(section, left_out),
             // Rules and guides may be absent: such a pack is searched only. So may what it takes to apply.
-            Ok(_) => assert!(["RULES", "GUIDES", "SERVICE"].contains(&left_out.to_string().as_str()), "{left_out}"),
+            Ok(_) => assert!(
+                ["RULES", "GUIDES", "SERVICE", "WORKDAYS"].contains(&left_out.to_string().as_str()),
+                "{left_out}"
+            ),
             Err(error) => panic!("{left_out}: {error}"),
         }
     }

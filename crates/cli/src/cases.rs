@@ -1,6 +1,6 @@
 //! Runs the worked cases of a corpus: what does each come to, and what should it?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy_finder::profile::{Input, ProfileInput};
 use policy_finder::report::{ClauseResult, Share, exact};
@@ -9,7 +9,7 @@ use policy_finder::rules::wording;
 use policy_finder::{Date, Engine, Error};
 use policy_finder_compiler::Compiled;
 use policy_finder_compiler::diagnostic::{Diagnostic, Located, locate};
-use policy_finder_compiler::rules::{Amount, Case, GivenStep, OtherAmount};
+use policy_finder_compiler::rules::{Amount, Case, GivenStep, OtherAmount, nested_name};
 use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{RuleBook, Unit};
 
@@ -26,13 +26,26 @@ pub fn run(compiled: &Compiled) -> Result<Vec<Located>, Error> {
 /// What a case states, as a profile.
 pub fn answers(case: &Case) -> ProfileInput {
     let mut input: ProfileInput = case.given.iter().map(|g| (g.key.clone(), Input::Text(g.value.clone()))).collect();
+    let mut lists: BTreeMap<&str, Vec<BTreeMap<String, Input>>> = BTreeMap::new();
     for list in &case.lists {
         let rows = list.rows.iter().map(|row| {
             let cells = row.iter().map(|(column, value)| (column.clone(), Input::Text(value.clone())));
-            Input::Map(cells.collect())
+            cells.collect::<BTreeMap<_, _>>()
         });
-        input.insert(list.name.clone(), Input::List(rows.collect()));
+        // `展会[1].展位` stands in an item of a list that was given before.
+        match nested_name(&list.name) {
+            None => drop(lists.insert(&list.name, rows.collect())),
+            Some((outer, index, column)) => {
+                if let Some(item) = lists.get_mut(outer).and_then(|items| items.get_mut(index)) {
+                    item.insert(column.to_owned(), Input::List(rows.map(Input::Map).collect()));
+                }
+            }
+        }
     }
+    let lists = lists
+        .into_iter()
+        .map(|(name, rows)| (name.to_owned(), Input::List(rows.into_iter().map(Input::Map).collect())));
+    input.extend(lists);
     input
 }
 

@@ -6,6 +6,7 @@ use policy_finder_pack::Date;
 use policy_finder_pack::records::{CorpusInfo, Level, TextKind};
 use policy_finder_pack::rules::{Field, Parameter};
 use policy_finder_pack::service::WorkYear;
+use policy_finder_pack::workdays::WorkdayYear;
 
 use crate::rules::DerivedSource;
 use crate::service::CommitmentSource;
@@ -66,6 +67,23 @@ pub struct Vocabulary {
     /// Papers that go by several names, the official one first.
     pub papers: Vec<Vec<String>>,
     pub commitments: Vec<CommitmentSource>,
+}
+
+impl Vocabulary {
+    /// The calendar as rules count by it.
+    pub fn workdays(&self) -> Vec<WorkdayYear> {
+        let days = |names: &[String]| {
+            let mut days: Vec<Date> = names.iter().filter_map(|day| day.parse().ok()).collect();
+            days.sort_unstable();
+            days.dedup();
+            days
+        };
+        let year = |year: &WorkYear| WorkdayYear { year: year.year, off: days(&year.off), worked: days(&year.worked) };
+        let mut years: Vec<WorkdayYear> = self.calendar.iter().map(year).collect();
+        years.sort_by_key(|year| year.year);
+        years.dedup_by_key(|year| year.year);
+        years
+    }
 }
 
 /// Front matter of one policy.

@@ -146,7 +146,7 @@ fn collect(book: &RuleBook, nodes: &[Node], found: &mut BTreeSet<u32>) {
     for node in nodes {
         match node {
             Node::Field { field, .. } | Node::HighestEver(field) | Node::HighestRecent { field, .. } => add(field),
-            Node::List { list, .. } | Node::Item { list, .. } => {
+            Node::List { list, .. } | Node::Item { list, .. } | Node::Records { list, .. } => {
                 debug_assert!(matches!(book.fields[list.0 as usize].kind, FieldKind::List(_)));
                 add(list);
             }

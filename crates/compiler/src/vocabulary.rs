@@ -44,7 +44,7 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
         ["fields", name] | [name] if name.ends_with(".toml") => {
             each(text, file, "field", diagnostics, |keys, diagnostics| {
                 let derived = keys.table("derived", "derived", diagnostics);
-                let Some(field) = field(&vocabulary.fields, keys, diagnostics) else {
+                let Some(field) = field(&vocabulary.fields, keys, 0, diagnostics) else {
                     vocabulary.broken.extend(keys.text("name", &mut Vec::new()));
                     return;
                 };
@@ -103,7 +103,7 @@ fn each(
 }
 
 /// Words of the language that no field may be called.
-pub const RESERVED: [&str; 40] = [
+pub const RESERVED: [&str; 42] = [
     "且",
     "或",
     "非",
@@ -140,13 +140,16 @@ pub const RESERVED: [&str; 40] = [
     "满年数",
     "年份",
     "工作日",
+    "工作日后",
+    "工作日数",
     "已获",
     "应得",
     "本条",
     "任意",
 ];
 
-fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
+/// `depth`: 0 a field, 1 a column of a list, 2 one of a list in a list.
+fn field(known: &[Field], keys: &mut Keys, depth: u8, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
     let name = keys.string("name", diagnostics);
     let id = keys.string("id", diagnostics);
     let kind = keys.string("type", diagnostics);
@@ -195,19 +198,22 @@ fn field(known: &[Field], keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
         let fault = Diagnostic::error("list_only", item.start(), "item belongs to a list");
         diagnostics.push(fault.hint("write type = \"清单\", or remove item"));
     }
-    for mut keys in items {
-        if let Some(column) = field(&columns, &mut keys, diagnostics) {
-            if matches!(column.kind, FieldKind::Options(_) | FieldKind::List(_)) || column.yearly {
-                let message = format!("“{}” cannot be a column of a list", column.name);
+    // What stands below a list that is too deep is not read: it goes with the list.
+    for mut keys in items.into_iter().filter(|_| depth < 2) {
+        if let Some(column) = field(&columns, &mut keys, depth + 1, diagnostics) {
+            let too_deep = depth > 0 && matches!(column.kind, FieldKind::List(_));
+            if matches!(column.kind, FieldKind::Options(_)) || too_deep || column.yearly {
+                let message = format!("“{}” cannot be a column of this list", column.name);
                 let fault = Diagnostic::error("bad_column", keys.start(), message);
-                diagnostics.push(fault.hint("columns hold numbers, one option, yes or no, dates, years or text"));
+                let hint = "columns hold numbers, one option, yes or no, dates, years, text, or a list without lists";
+                diagnostics.push(fault.hint(hint));
             } else {
                 columns.push(column);
             }
         }
         keys.finish(&[], diagnostics);
     }
-    if is_list && columns.is_empty() {
+    if is_list && columns.is_empty() && depth < 2 {
         let fault = Diagnostic::error("required_key", kind_words.place(), "the list has no columns");
         diagnostics.push(fault.hint("add item = [{ name = \"本金\", id = \"principal\", type = \"金额\" }]"));
     }

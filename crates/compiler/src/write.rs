@@ -5,8 +5,9 @@ use policy_finder_pack::guide::{GUIDES, Guide};
 use policy_finder_pack::records::{
     CLAUSES, CORPUS, ClauseRecord, LISTS, ListRange, NO_PARENT, POLICIES, PolicyRecord, STRINGS, StringsWriter, TEXT,
 };
-use policy_finder_pack::rules::{RULES, RuleBook};
+use policy_finder_pack::rules::{Node, RULES, RuleBook};
 use policy_finder_pack::service::{self, SERVICE, Service};
+use policy_finder_pack::workdays::WORKDAYS;
 use policy_finder_pack::{Date, Tag};
 
 use crate::model::Corpus;
@@ -90,12 +91,23 @@ pub fn write(
     writer.section(CLAUSES, clauses);
     writer.section(TEXT, text);
     writer.section(RULES, encode(book));
+    if counts_workdays(book) {
+        writer.section(WORKDAYS, encode(&book.workdays));
+    }
     writer.section(GUIDES, encode(&guides));
     writer.section(SERVICE, service::write(service));
     for (tag, bytes) in index {
         writer.section(tag, bytes);
     }
     writer.finish()
+}
+
+/// Whether a rule asks for working days.
+fn counts_workdays(book: &RuleBook) -> bool {
+    let derived = book.fields.iter().filter_map(|field| field.derived.as_ref()).map(|derived| &derived.nodes);
+    let arenas = book.benefits.iter().map(|benefit| &benefit.nodes).chain(book.groups.iter().map(|group| &group.nodes));
+    let counts = |node: &Node| matches!(node, Node::WorkdaysAfter { .. } | Node::WorkdaysBetween { .. });
+    arenas.chain(derived).flatten().any(counts)
 }
 
 fn encode<T: serde::Serialize>(value: &T) -> Vec<u8> {

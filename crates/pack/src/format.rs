@@ -26,7 +26,9 @@ use crate::PackError;
 /// `fst` or `postcard` that changes what they write. A new section that old readers may ignore needs no new version.
 ///
 /// - 1 (2026-11-24): first version.
-pub const FORMAT_VERSION: u32 = 1;
+/// - 2 (2026-11-26): `RULES` has nodes for lists in lists, lists in an order and working days, a unit for options of
+///   records in lists, and the base unit 个工作日; `WORKDAYS` holds the calendar of rules.
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Versions of the format that this build reads.
 pub const SUPPORTED_FORMATS: RangeInclusive<u32> = 1..=FORMAT_VERSION;

@@ -18,6 +18,7 @@ pub mod rules;
 pub mod service;
 pub mod units;
 pub mod validity;
+pub mod workdays;
 
 pub use date::Date;
 pub use error::PackError;

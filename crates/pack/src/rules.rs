@@ -10,6 +10,7 @@ use crate::format::{Pack, Tag};
 use crate::records::Records;
 use crate::units::Dimension;
 use crate::validity::Period;
+use crate::workdays::{self, WorkdayYear};
 use crate::{Date, Exact, PackError};
 
 pub const RULES: Tag = Tag::new("RULES");
@@ -21,6 +22,9 @@ pub struct RuleBook {
     pub benefits: Vec<Benefit>,
     pub groups: Vec<Group>,
     pub parameters: Vec<Parameter>,
+    /// Years whose working days are published, in order; in a section of its own.
+    #[serde(skip)]
+    pub workdays: Vec<WorkdayYear>,
 }
 
 /// Index into [`RuleBook::fields`].
@@ -107,8 +111,27 @@ pub enum FieldKind {
     Date,
     Year,
     Text,
-    /// Records of the same shape: loans, projects, booths.
+    /// Records of the same shape: loans, projects, fairs. A record may hold a list of its own (the booths of a fair),
+    /// whose records hold none.
+    #[serde(deserialize_with = "columns")]
     List(Vec<Field>),
+}
+
+/// Reads the columns of a list, at most two lists deep: bytes from unknown hands cannot exhaust the stack.
+fn columns<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
+    thread_local!(static DEPTH: std::cell::Cell<u8> = const { std::cell::Cell::new(0) });
+    struct Level;
+    impl Drop for Level {
+        fn drop(&mut self) {
+            DEPTH.set(DEPTH.get() - 1);
+        }
+    }
+    DEPTH.set(DEPTH.get() + 1);
+    let _level = Level;
+    if DEPTH.get() > 2 {
+        return Err(serde::de::Error::custom("a list too deep"));
+    }
+    Vec::deserialize(deserializer)
 }
 
 impl FieldKind {
@@ -139,6 +162,8 @@ pub enum Unit {
     /// An option of a field of this list's items.
     ItemOption(FieldId, u32),
     Text,
+    /// An option of a field of the records in this column of this list's items.
+    NestedOption(FieldId, u32, u32),
 }
 
 /// An expression as the author wrote it and where it was compiled to.
@@ -322,6 +347,37 @@ pub enum Node {
     },
     /// An option as a value.
     Option(u32),
+    /// A field of the record at hand of the list in `column` of the item at hand.
+    Nested {
+        list: FieldId,
+        column: u32,
+        field: u32,
+    },
+    /// Like `List`, but in an order that gives 序号 its meaning, or over the records in a column of the item at hand.
+    Records {
+        function: ListFunction,
+        list: FieldId,
+        column: Option<u32>,
+        order: Option<RecordOrder>,
+        body: Option<NodeId>,
+    },
+    /// 工作日后(日期, n个工作日): day one is the day after.
+    WorkdaysAfter {
+        date: NodeId,
+        days: NodeId,
+    },
+    /// 工作日数(甲, 乙): working days after 甲 up to and with 乙.
+    WorkdaysBetween {
+        from: NodeId,
+        to: NodeId,
+    },
+}
+
+/// 按 … 从高到低
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordOrder {
+    pub by: NodeId,
+    pub descending: bool,
 }
 
 /// What is made of the items of a list.
@@ -358,6 +414,14 @@ impl ListFunction {
 }
 
 impl Node {
+    /// The field whose value it takes, which may follow from others.
+    fn reads_field(&self) -> std::option::Option<FieldId> {
+        match self {
+            Node::Field { field, .. } | Node::HighestRecent { field, .. } => Some(*field),
+            _ => None,
+        }
+    }
+
     /// The nodes this one is computed from.
     pub fn each_child(&self, mut visit: impl FnMut(NodeId)) {
         use Node::*;
@@ -375,9 +439,16 @@ impl Node {
             | Received { .. }
             | Due { .. }
             | Item { .. }
+            | Nested { .. }
             | Ordinal
             | Option(_) => {}
             List { body, .. } => all(body.as_slice()),
+            Records { order, body, .. } => {
+                all(order.map(|order| order.by).as_slice());
+                all(body.as_slice());
+            }
+            WorkdaysAfter { date, days } => all(&[*date, *days]),
+            WorkdaysBetween { from, to } => all(&[*from, *to]),
             Parameter { keys, .. } => all(keys),
             Field { year, .. } => all(year.as_slice()),
             Column { keys, .. } => all(keys.as_deref().unwrap_or_default()),
@@ -767,6 +838,7 @@ impl RuleBook {
                 None => Period::of(&records.policies()[benefit.policy as usize]),
             };
         }
+        book.workdays = workdays::read(pack)?;
         book.benefits.iter_mut().for_each(Benefit::mark_shown);
         book.resolve_dues();
         Ok(book)
@@ -798,6 +870,15 @@ impl RuleBook {
         let parameters: Vec<usize> = self.parameters.iter().map(|p| p.keys.len()).collect();
         let arena = |nodes, lets, tables| Arena { fields: &self.fields, parameters: &parameters, nodes, lets, tables };
         for (index, field) in self.fields.iter().enumerate() {
+            if let FieldKind::List(items) = &field.kind {
+                let inner = items.iter().filter_map(|item| match &item.kind {
+                    FieldKind::List(records) => Some(records),
+                    _ => None,
+                });
+                if items.iter().chain(inner.flatten()).any(|column| column.yearly || column.derived.is_some()) {
+                    return Err("a column that is no plain value");
+                }
+            }
             let Some(derived) = &field.derived else { continue };
             arena(&derived.nodes, derived.lets.len(), &derived.tables).check()?;
             let node = |id: NodeId| {
@@ -806,7 +887,6 @@ impl RuleBook {
             node(derived.expr.root)?;
             derived.lets.iter().try_for_each(|l| node(l.expr.root))?;
             derived.tables.iter().try_for_each(|table| table.check(&node))?;
-            check_cycles(&derived.nodes, &derived.lets, &derived.tables)?;
             if derived.nodes.iter().any(|node| matches!(node, Node::Due { .. })) || self.circle(index).is_some() {
                 return Err("a derived field depends on itself");
             }
@@ -816,6 +896,7 @@ impl RuleBook {
                 return Err("a parameter row of the wrong length");
             }
         }
+        let derived = self.derived_depths()?;
         self.check_dues()?;
         for benefit in &self.benefits {
             place(benefit.policy, benefit.clause)?;
@@ -856,15 +937,15 @@ impl RuleBook {
             for table in &benefit.tables {
                 table.check(&node)?;
             }
-            // Lets and tables refer to each other through nodes; a cycle would never end.
-            check_cycles(&benefit.nodes, &benefit.lets, &benefit.tables)?;
             if benefit.rounding.grain <= Exact::ZERO {
                 return Err("rounding to a grain of zero");
             }
         }
+        let owed = self.owed_depths(&derived)?;
         for group in &self.groups {
             place(group.policy, group.clause)?;
             arena(&group.nodes, 0, &[]).check()?;
+            depth(&group.nodes, &[], &[], &|reads| self.reads_depth(reads, &derived, &owed))?;
             if let Some(at) = &group.at
                 && at.root.0 as usize >= group.nodes.len()
             {
@@ -885,7 +966,9 @@ impl RuleBook {
             let last = path[path.len() - 1];
             let Some(derived) = self.fields.get(last).and_then(|f| f.derived.as_ref()) else { continue };
             for node in &derived.nodes {
-                let Node::Field { field: next, .. } = node else { continue };
+                let (Node::Field { field: next, .. } | Node::HighestRecent { field: next, .. }) = node else {
+                    continue;
+                };
                 let next = next.0 as usize;
                 if next == field {
                     return Some([path, vec![field]].concat());
@@ -897,6 +980,65 @@ impl RuleBook {
             }
         }
         None
+    }
+
+    /// How deep the evaluation of each field goes: 0 where it is not derived.
+    fn derived_depths(&self) -> Result<Vec<u16>, &'static str> {
+        fn visit(book: &RuleBook, index: usize, level: u16, known: &mut Vec<Option<u16>>) -> Result<(), &'static str> {
+            if known[index].is_some() {
+                return Ok(());
+            }
+            let Some(derived) = &book.fields[index].derived else {
+                known[index] = Some(0);
+                return Ok(());
+            };
+            if level > MAX_DEPTH {
+                return Err(TOO_DEEP);
+            }
+            for node in &derived.nodes {
+                if let Some(field) = node.reads_field() {
+                    visit(book, field.0 as usize, level + 1, known)?;
+                }
+            }
+            let below = |reads: &Node| reads.reads_field().and_then(|f| known[f.0 as usize]).unwrap_or(0);
+            let depth = depth(&derived.nodes, &derived.lets, &derived.tables, &below)?;
+            known[index] = Some(depth);
+            Ok(())
+        }
+        let mut known = vec![None; self.fields.len()];
+        for index in 0..self.fields.len() {
+            visit(self, index, 0, &mut known)?;
+        }
+        Ok(known.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// How deep the evaluation of each benefit goes, through what it is owed by others.
+    fn owed_depths(&self, derived: &[u16]) -> Result<Vec<u16>, &'static str> {
+        let of = |index: usize, owed: &[u16]| {
+            let Benefit { nodes, lets, tables, .. } = &self.benefits[index];
+            depth(nodes, lets, tables, &|reads| self.reads_depth(reads, derived, owed))
+        };
+        let none = vec![0; self.benefits.len()];
+        let mut known = (0..none.len()).map(|index| of(index, &none)).collect::<Result<Vec<u16>, _>>()?;
+        let owes = |index: &usize| self.benefits[*index].nodes.iter().any(|node| matches!(node, Node::Due { .. }));
+        let owing: Vec<usize> = (0..known.len()).filter(owes).collect();
+        // Chains are at most this long, see `check_dues`.
+        for _ in 0..owing.len().min(20) {
+            for &index in &owing {
+                known[index] = of(index, &known)?;
+            }
+        }
+        Ok(known)
+    }
+
+    fn reads_depth(&self, node: &Node, derived: &[u16], owed: &[u16]) -> u16 {
+        match node {
+            Node::Due { benefit, .. } => {
+                let index = self.benefits.iter().position(|other| other.id == *benefit);
+                index.map_or(0, |index| owed[index])
+            }
+            node => node.reads_field().map_or(0, |field| derived[field.0 as usize]),
+        }
     }
 
     /// What benefits owe to each other must not go round in a circle.
@@ -925,8 +1067,9 @@ impl RuleBook {
     }
 }
 
-/// Deepest nesting of an expression.
+/// Deepest nesting of an expression, through named steps, tables, derived fields and other benefits.
 const MAX_DEPTH: u16 = 200;
+const TOO_DEEP: &str = "an expression is nested too deeply";
 
 struct Arena<'a> {
     fields: &'a [Field],
@@ -945,6 +1088,14 @@ impl Arena<'_> {
         }
     }
 
+    /// The columns of the records in a column.
+    fn records(&self, list: FieldId, column: u32) -> Option<&[Field]> {
+        match &self.items(list)?.get(column as usize)?.kind {
+            FieldKind::List(records) => Some(records),
+            _ => None,
+        }
+    }
+
     fn check(&self) -> Result<(), &'static str> {
         let mut depths: Vec<u16> = Vec::with_capacity(self.nodes.len());
         for node in self.nodes {
@@ -955,7 +1106,7 @@ impl Arena<'_> {
             });
             let Some(depth) = depth else { return Err("a node comes before its parts") };
             if depth > MAX_DEPTH {
-                return Err("an expression is nested too deeply");
+                return Err(TOO_DEEP);
             }
             depths.push(depth);
             let fits = match node {
@@ -965,6 +1116,13 @@ impl Arena<'_> {
                 Node::Let(index) => (*index as usize) < self.lets,
                 Node::List { list, .. } => self.items(*list).is_some(),
                 Node::Item { list, field } => self.items(*list).is_some_and(|items| (*field as usize) < items.len()),
+                Node::Nested { list, column, field } => {
+                    self.records(*list, *column).is_some_and(|records| (*field as usize) < records.len())
+                }
+                Node::Records { list, column, .. } => match column {
+                    None => self.items(*list).is_some(),
+                    Some(column) => self.records(*list, *column).is_some(),
+                },
                 Node::Parameter { parameter, keys } => self.parameters.get(*parameter as usize) == Some(&keys.len()),
                 Node::Column { table, keys, column } => self.tables.get(*table as usize).is_some_and(|t| {
                     (*column as usize) < t.columns.len() && keys.as_ref().is_none_or(|k| k.len() == t.keys.len())
@@ -1015,54 +1173,86 @@ impl Table {
     }
 }
 
-/// Lets and tables must not depend on themselves.
-fn check_cycles(nodes: &[Node], lets: &[Let], tables: &[Table]) -> Result<(), &'static str> {
+/// How deep the evaluation of an arena goes at most; lets and tables must not depend on themselves. `below` is the depth
+/// of what a node reads outside the arena.
+fn depth(nodes: &[Node], lets: &[Let], tables: &[Table], below: &dyn Fn(&Node) -> u16) -> Result<u16, &'static str> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,
         Open,
-        Done,
+        Done(u16),
     }
     struct Walk<'a> {
         nodes: &'a [Node],
         lets: &'a [Let],
         tables: &'a [Table],
+        below: &'a dyn Fn(&Node) -> u16,
+        /// Lets, then tables.
         marks: Vec<Mark>,
+        depths: Vec<Option<u16>>,
     }
     impl Walk<'_> {
-        fn visit(&mut self, item: usize, depth: u16) -> Result<(), &'static str> {
+        fn item(&mut self, item: usize, level: u16) -> Result<u16, &'static str> {
             match self.marks[item] {
-                Mark::Done => return Ok(()),
+                Mark::Done(depth) => return Ok(depth),
                 Mark::Open => return Err("a let or table depends on itself"),
                 Mark::New => self.marks[item] = Mark::Open,
             }
-            if depth > MAX_DEPTH {
-                return Err("an expression is nested too deeply");
-            }
-            let mut stack: Vec<NodeId> = match item.checked_sub(self.lets.len()) {
+            let roots = match item.checked_sub(self.lets.len()) {
                 None => vec![self.lets[item].expr.root],
                 Some(table) => self.tables[table].nodes(),
             };
-            let mut seen = vec![false; self.nodes.len()];
-            while let Some(id) = stack.pop() {
-                if std::mem::replace(&mut seen[id.0 as usize], true) {
-                    continue;
-                }
-                let node = &self.nodes[id.0 as usize];
-                match node {
-                    Node::Let(index) => self.visit(*index as usize, depth + 1)?,
-                    Node::Column { table, .. } => self.visit(self.lets.len() + *table as usize, depth + 1)?,
-                    _ => {}
-                }
-                node.each_child(|child| stack.push(child));
+            let mut deepest = 0;
+            for root in roots {
+                deepest = deepest.max(self.node(root, level + 1)?);
             }
-            self.marks[item] = Mark::Done;
-            Ok(())
+            self.marks[item] = Mark::Done(deepest);
+            Ok(deepest)
+        }
+
+        /// `level`: how deep the walk itself is, so that it ends in time.
+        fn node(&mut self, id: NodeId, level: u16) -> Result<u16, &'static str> {
+            let at = id.0 as usize;
+            if let Some(depth) = self.depths[at] {
+                return Ok(depth);
+            }
+            if level > MAX_DEPTH {
+                return Err(TOO_DEEP);
+            }
+            let nodes = self.nodes;
+            let node = &nodes[at];
+            let mut below = (self.below)(node);
+            match node {
+                Node::Let(index) => below = below.max(self.item(*index as usize, level + 1)?),
+                Node::Column { table, .. } => {
+                    below = below.max(self.item(self.lets.len() + *table as usize, level + 1)?);
+                }
+                _ => {}
+            }
+            let mut children = Vec::new();
+            node.each_child(|child| children.push(child));
+            for child in children {
+                below = below.max(self.node(child, level + 1)?);
+            }
+            let depth = below.saturating_add(1);
+            if depth > MAX_DEPTH {
+                return Err(TOO_DEEP);
+            }
+            self.depths[at] = Some(depth);
+            Ok(depth)
         }
     }
     let marks = vec![Mark::New; lets.len() + tables.len()];
-    let mut walk = Walk { nodes, lets, tables, marks };
-    (0..lets.len() + tables.len()).try_for_each(|item| walk.visit(item, 0))
+    let mut walk = Walk { nodes, lets, tables, below, marks, depths: vec![None; nodes.len()] };
+    let mut deepest = 0;
+    for index in 0..nodes.len() {
+        deepest = deepest.max(walk.node(NodeId(index as u32), 0)?);
+    }
+    // What no node reaches must end, too.
+    for item in 0..lets.len() + tables.len() {
+        deepest = deepest.max(walk.item(item, 0)?);
+    }
+    Ok(deepest)
 }
 
 impl Benefit {
@@ -1121,5 +1311,65 @@ impl Table {
         let values = self.rows.iter().flat_map(|row| &row.values).chain(self.otherwise.iter().flatten());
         let keys = self.keys.iter().chain(&self.before);
         values.chain(keys).map(|expr| expr.root).chain(cells).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(index: u32) -> Let {
+        let expr = Expr { root: NodeId(index), text: String::new(), unit: Unit::Number(Dimension::RATIO) };
+        Let { name: format!("步{index}"), expr, shown: false }
+    }
+
+    #[test]
+    fn steps_tables_and_fields_that_build_on_each_other_end_in_time() {
+        let chain = |length: u32| {
+            let mut nodes = vec![Node::Year(2024)];
+            nodes.extend((0..length).map(Node::Let));
+            let lets: Vec<Let> = (0..=length).map(step).collect();
+            depth(&nodes, &lets, &[], &|_| 0)
+        };
+        assert_eq!(chain(10), Ok(11));
+        assert_eq!(chain(5_000), Err(TOO_DEEP));
+        // What stands below a derived field or another benefit counts.
+        assert_eq!(depth(&[Node::Year(2024)], &[], &[], &|_| MAX_DEPTH), Err(TOO_DEEP));
+        let itself = depth(&[Node::Let(0)], &[step(0)], &[], &|_| 0);
+        assert_eq!(itself, Err("a let or table depends on itself"));
+    }
+
+    #[test]
+    fn a_field_that_follows_from_its_own_earlier_years_is_refused() {
+        let recent = Node::HighestRecent { field: FieldId(0), years: 3 };
+        let expr = Expr { root: NodeId(0), text: String::new(), unit: Unit::Number(Dimension::RATIO) };
+        let derived = Derived { nodes: vec![recent], lets: Vec::new(), tables: Vec::new(), expr };
+        let field = Field {
+            id: "a".to_owned(),
+            name: "甲".to_owned(),
+            kind: FieldKind::Number(Dimension::RATIO),
+            yearly: true,
+            min: None,
+            max: None,
+            question: String::new(),
+            why: None,
+            hint: None,
+            group: None,
+            effort: 1,
+            changeable: true,
+            derived: Some(Box::new(derived)),
+        };
+        let book = RuleBook { fields: vec![field], ..RuleBook::default() };
+        assert_eq!(book.circle(0), Some(vec![0, 0]));
+        assert_eq!(book.check(0, 0), Err("a derived field depends on itself"));
+    }
+
+    #[test]
+    fn lists_in_lists_in_lists_are_refused_before_the_stack_ends() {
+        // One field without id and name whose kind is a list of one such field, and so on.
+        let deep = |levels: usize| [&[1][..], &[0, 0, 7, 1].repeat(levels)].concat();
+        for levels in [3, 1_000, 1_000_000] {
+            assert!(postcard::from_bytes::<RuleBook>(&deep(levels)).is_err(), "{levels}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::Exact;
 
 /// A unit that is not derived from others; money is the first, the month the fifth. Every counter (个, 台, 家, …) is a dimension of its own.
-const BASES: [&str; 25] = [
+const BASES: [&str; 26] = [
     "元",
     "美元",
     "人",
@@ -34,11 +34,12 @@ const BASES: [&str; 25] = [
     "名次",
     "级",
     "分",
+    "个工作日",
 ];
 
 /// Name, base unit (`None`: a plain ratio), and the factor to it as numerator and denominator.
 #[rustfmt::skip]
-const UNITS: [(&str, Option<&str>, i64, i64); 55] = [
+const UNITS: [(&str, Option<&str>, i64, i64); 57] = [
     ("元", Some("元"), 1, 1), ("角", Some("元"), 1, 10), ("千元", Some("元"), 1_000, 1), ("百元", Some("元"), 100, 1),
     ("万元", Some("元"), 10_000, 1), ("百万元", Some("元"), 1_000_000, 1), ("千万元", Some("元"), 10_000_000, 1), ("亿元", Some("元"), 100_000_000, 1),
     ("美元", Some("美元"), 1, 1), ("万美元", Some("美元"), 10_000, 1), ("亿美元", Some("美元"), 100_000_000, 1),
@@ -53,7 +54,7 @@ const UNITS: [(&str, Option<&str>, i64, i64); 55] = [
     ("架次", Some("架次"), 1, 1), ("标箱", Some("标箱"), 1, 1), ("桩", Some("桩"), 1, 1), ("条", Some("条"), 1, 1), ("枚", Some("枚"), 1, 1),
     ("件", Some("件"), 1, 1), ("名次", Some("名次"), 1, 1), ("级", Some("级"), 1, 1), ("分", Some("分"), 1, 1),
     ("倍", None, 1, 1), ("%", None, 1, 100), ("％", None, 1, 100), ("个百分点", None, 1, 100), ("‰", None, 1, 1_000), ("BP", None, 1, 10_000), ("bp", None, 1, 10_000),
-    ("台套", Some("台"), 1, 1), ("户", Some("家"), 1, 1),
+    ("台套", Some("台"), 1, 1), ("户", Some("家"), 1, 1), ("工作日", Some("个工作日"), 1, 1), ("个工作日", Some("个工作日"), 1, 1),
 ];
 
 /// Exponents of base units: money is 元¹, a rent is 元¹·平方米⁻¹·月⁻¹, a ratio has none.
@@ -90,6 +91,11 @@ impl Dimension {
     /// 天¹
     pub fn days() -> Dimension {
         Dimension::base("天")
+    }
+
+    /// 个工作日¹: no calendar days, since nobody can turn one into the other without a calendar.
+    pub fn workdays() -> Dimension {
+        Dimension::base("个工作日")
     }
 
     pub fn is_ratio(&self) -> bool {

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use policy_finder_pack::rules::{
-    Benefit, Cap, Condition, Each, Expr, FieldKind, Highest, Instalment, Kind, Node, Order, Payer, Rounding, Scope,
-    Unit,
+    Benefit, Cap, Condition, Each, Expr, FieldKind, Highest, Instalment, Kind, Order, Payer, Rounding, Scope, Unit,
 };
 use policy_finder_pack::{Dimension, Exact};
 
 use super::common::Common;
 use super::table::TableSource;
-use super::typing::{Lowering, Names, describe};
+use super::typing::{ListAt, Lowering, Names, describe};
 use super::{Fault, Source, coverage, id, readings, required};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::keys::{Keys, Words, closest};
@@ -97,8 +96,8 @@ pub fn read(
     if let Some(words) = &each_words {
         match lowering.list(words.text.trim(), 0..words.text.len()) {
             Ok(found) => {
-                lowering.set_each(found);
-                list = Some(found);
+                lowering.set_each(found.list);
+                list = Some(found.list);
             }
             Err(fault) => lowering.report(words, fault),
         }
@@ -132,7 +131,7 @@ pub fn read(
         .map(|expr| Condition { expr, clause })
         .collect();
     let order = order_words.and_then(|words| order(&mut lowering, &words));
-    let counts_order = lowering.nodes.contains(&Node::Ordinal);
+    let counts_order = lowering.counted;
     if let (Some(words), true, false) = (&each_words, counts_order, order.is_some()) {
         let fault = Fault::new(0..words.text.len(), "order_missing", "序号 is used, but nothing says in which order");
         lowering.report(words, fault.hint("add order = \"展位费 从高到低\""));
@@ -140,7 +139,7 @@ pub fn read(
     let highest = match (&max_by, list) {
         (Some(words), Some(_)) if words.text.trim() == "全部" => Some(Highest::OfAll),
         (Some(words), Some(list)) => {
-            let columns = lowering.columns_of(list);
+            let columns = lowering.columns_of(ListAt::of(list));
             let position = columns.iter().position(|f| f.name == words.text.trim() && f.kind == FieldKind::Text);
             if position.is_none() {
                 let fault = Fault::new(

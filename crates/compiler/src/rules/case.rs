@@ -256,10 +256,13 @@ fn step_value(book: &RuleBook, unit: &Unit, text: &str) -> Option<StepValue> {
             _ => None,
         },
         Unit::Option(field) => options(&book.fields[field.0 as usize].kind).map(StepValue::Option),
-        Unit::ItemOption(list, column) => match &book.fields[list.0 as usize].kind {
-            FieldKind::List(items) => options(&items[*column as usize].kind).map(StepValue::Option),
-            _ => None,
-        },
+        Unit::ItemOption(list, at) => {
+            column(&book.fields[list.0 as usize], *at).and_then(|field| options(&field.kind)).map(StepValue::Option)
+        }
+        Unit::NestedOption(list, at, field) => column(&book.fields[list.0 as usize], *at)
+            .and_then(|records| column(records, *field))
+            .and_then(|field| options(&field.kind))
+            .map(StepValue::Option),
         Unit::Number(_) | Unit::Year | Unit::Date => {
             let figure = |text: &str| figure(unit, text.trim());
             match text.split_once('至') {
@@ -271,6 +274,14 @@ fn step_value(book: &RuleBook, unit: &Unit, text: &str) -> Option<StepValue> {
             }
         }
         Unit::Options(_) | Unit::Text => None,
+    }
+}
+
+/// A column of a list.
+fn column(list: &Field, at: u32) -> Option<&Field> {
+    match &list.kind {
+        FieldKind::List(columns) => columns.get(at as usize),
+        _ => None,
     }
 }
 
@@ -340,7 +351,16 @@ fn lists(source: &Source, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
         let rows = keys.rows("rows", diagnostics);
         keys.finish(&[], diagnostics);
         let fields = &source.corpus.vocabulary.fields;
-        let list = name.as_ref().and_then(|words| fields.iter().find(|field| field.name == words.text));
+        let list = name.as_ref().and_then(|words| named_list(fields, &words.text));
+        if let Some(words) = &name
+            && let Some((outer, index, _)) = nested_name(&words.text)
+            && !lists.iter().any(|list: &GivenList| list.name == outer && index < list.rows.len())
+        {
+            let message = format!("the case gives no item {} of 『{outer}』", index + 1);
+            let fault = Diagnostic::error("no_such_item", words.place(), message);
+            diagnostics.push(fault.hint(format!("give 『{outer}』 first, with a row for each item")));
+            continue;
+        }
         let (Some(name), Some(FieldKind::List(items))) = (&name, list.map(|field| &field.kind)) else {
             let place = name.as_ref().map_or(start, Words::place);
             let words = name.as_ref().map_or("", |words| words.text.as_str());
@@ -372,6 +392,23 @@ fn lists(source: &Source, keys: &mut Keys, diagnostics: &mut Vec<Diagnostic>) ->
         lists.push(GivenList { name: name.text.clone(), rows: entries, place: name.place() });
     }
     lists
+}
+
+/// `展会[1].展位` in its parts: the outer list, the index of the item, the column.
+pub fn nested_name(name: &str) -> Option<(&str, usize, &str)> {
+    let (before, column) = name.split_once("].")?;
+    let (outer, row) = before.split_once('[')?;
+    Some((outer, row.parse::<usize>().ok()?.checked_sub(1)?, column))
+}
+
+/// The list of the vocabulary that a case names, `展会`, or the one in an item, `展会[1].展位`.
+fn named_list<'f>(fields: &'f [Field], name: &str) -> Option<&'f Field> {
+    let find = |fields: &'f [Field], name: &str| fields.iter().find(|field| field.name == name);
+    let Some((outer, _, column)) = nested_name(name) else { return find(fields, name) };
+    match &find(fields, outer)?.kind {
+        FieldKind::List(columns) => find(columns, column),
+        _ => None,
+    }
 }
 
 fn read_given(
@@ -446,10 +483,14 @@ fn input(
             }
         };
     }
-    // One cell of a list, as it is reported missing: 贷款[1].本金
-    if let Some((list, column)) = key.split_once("].")
-        && let Some((list, row)) = list.split_once('[')
-        && let Some(FieldKind::List(items)) = fields.iter().find(|f| f.name == list).map(|f| &f.kind)
+    // The holidays of a year, which nobody can answer before they are published.
+    if key.strip_suffix("年放假安排").is_some_and(whole) {
+        return Some(key);
+    }
+    // One cell of a list, as it is reported missing: 贷款[1].本金, 展会[1].展位[2].展位费
+    if let Some((before, column)) = key.rsplit_once("].")
+        && let Some((list, row)) = before.rsplit_once('[')
+        && let Some(FieldKind::List(items)) = named_list(fields, list).map(|f| &f.kind)
         && items.iter().any(|item| item.name == column)
         && row.parse::<u32>().is_ok()
     {
@@ -527,6 +568,14 @@ pub fn every_benefit_has_one(
     }
 }
 
+/// One list of a case to be filled in.
+fn records(name: &str, items: &[Field]) -> String {
+    let plain = items.iter().filter(|item| !matches!(item.kind, FieldKind::List(_)));
+    let columns: Vec<String> = plain.map(|item| format!("\"{}\"", item.name)).collect();
+    let cells = vec!["\"…\""; columns.len()].join(", ");
+    format!("{{ name = \"{name}\", columns = [{}], rows = [[{cells}]] }}", columns.join(", "))
+}
+
 /// A case to be filled in, with every answer that the benefit reads.
 fn skeleton(book: &RuleBook, benefit: &Benefit, id: &str) -> String {
     let name = |field: &FieldId| book.fields[field.0 as usize].name.as_str();
@@ -549,7 +598,7 @@ fn skeleton(book: &RuleBook, benefit: &Benefit, id: &str) -> String {
                 let target = if *target == benefit.id { "本条" } else { target.as_str() };
                 format!("已获({target}{})", if *this_year { ", 本年" } else { "" })
             }
-            Node::Item { list, .. } | Node::List { list, .. } => {
+            Node::Item { list, .. } | Node::List { list, .. } | Node::Records { list, .. } => {
                 let list = &book.fields[list.0 as usize];
                 if !lists.iter().any(|known| known.name == list.name) {
                     lists.push(list);
@@ -567,10 +616,16 @@ fn skeleton(book: &RuleBook, benefit: &Benefit, id: &str) -> String {
     text += &format!("given = [{}]\n", given.join(", "));
     for list in lists {
         let FieldKind::List(items) = &list.kind else { continue };
-        let columns: Vec<String> = items.iter().map(|item| format!("\"{}\"", item.name)).collect();
-        let cells = vec!["\"…\""; items.len()].join(", ");
-        let columns = columns.join(", ");
-        text += &format!("lists = [{{ name = \"{}\", columns = [{columns}], rows = [[{cells}]] }}]\n", list.name);
+        let mut parts = vec![records(&list.name, items)];
+        for item in items {
+            if let FieldKind::List(columns) = &item.kind {
+                parts.push(records(&format!("{}[1].{}", list.name, item.name), columns));
+            }
+        }
+        text += &match parts.as_slice() {
+            [one] => format!("lists = [{one}]\n"),
+            parts => format!("lists = [\n  {},\n]\n", parts.join(",\n  ")),
+        };
     }
     text + "verdict = \"met\"\namount = \"…元\"\n```"
 }

@@ -84,7 +84,7 @@ fn pieces(lowering: &Lowering, table: &Table, axis: usize) -> Option<Vec<Piece>>
         return Some(vec![Piece::All]);
     }
     match &key.unit {
-        Unit::Option(_) | Unit::ItemOption(..) => {
+        Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..) => {
             let options = lowering.options(&key.unit)?;
             Some((0..options.len() as u32).map(Piece::Option).collect())
         }

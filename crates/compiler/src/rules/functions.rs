@@ -2,17 +2,29 @@
 
 use std::ops::Range;
 
-use policy_finder_pack::rules::{Comparison, FieldId, ListFunction, Node, NodeId, ParameterKey, Unit};
+use policy_finder_pack::rules::{Comparison, FieldId, ListFunction, Node, NodeId, ParameterKey, RecordOrder, Unit};
 use policy_finder_pack::{Dimension, Exact};
 
 use super::Fault;
 use super::syntax::{Ast, Form};
-use super::typing::{Lowering, Result, Typed, describe};
+use super::typing::{ListAt, Lowering, Result, Typed, describe};
 use crate::keys::closest;
 use crate::vocabulary::new_field;
 
-const NAMES: [&str; 10] =
-    ["取小", "取大", "增长率", "复合增长率", "每满", "新上台阶", "历年最高", "近年最高", "满年数", "年份"];
+const NAMES: [&str; 12] = [
+    "取小",
+    "取大",
+    "增长率",
+    "复合增长率",
+    "每满",
+    "新上台阶",
+    "历年最高",
+    "近年最高",
+    "满年数",
+    "年份",
+    "工作日后",
+    "工作日数",
+];
 
 pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<usize>) -> Result<Typed> {
     let ratio = || Unit::Number(Dimension::RATIO);
@@ -100,6 +112,23 @@ pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<
             Ok(Typed { id: lowering.push(Node::YearOf(date)), unit: Unit::Year })
         }
         ("年份", _) => usage("年份(注册日期)"),
+        ("工作日后" | "工作日数", _) if lowering.names.vocabulary().calendar.is_empty() => {
+            Err(Fault::new(span, "no_calendar", "the vocabulary has no calendar to count working days by")
+                .hint("add vocabulary/calendar.toml with [[year]], its off and worked days"))
+        }
+        ("工作日后", [date, days]) => {
+            let date = lowering.of_unit(date, &Unit::Date)?;
+            let days = lowering.of_unit(days, &Unit::Number(Dimension::workdays()))?;
+            Ok(Typed { id: lowering.push(Node::WorkdaysAfter { date, days }), unit: Unit::Date })
+        }
+        ("工作日后", _) => usage("工作日后(受理日期, 20个工作日)"),
+        ("工作日数", [from, to]) => {
+            let from = lowering.of_unit(from, &Unit::Date)?;
+            let to = lowering.of_unit(to, &Unit::Date)?;
+            let unit = Unit::Number(Dimension::workdays());
+            Ok(Typed { id: lowering.push(Node::WorkdaysBetween { from, to }), unit })
+        }
+        ("工作日数", _) => usage("工作日数(受理日期, 办结日期)"),
         _ => {
             let parameters = &lowering.names.vocabulary().parameters;
             if let Some(index) = parameters.iter().position(|parameter| parameter.name == name) {
@@ -158,6 +187,7 @@ pub fn list_call(
     lowering: &mut Lowering,
     name: &str,
     list: &Ast,
+    order: Option<&(Box<Ast>, bool)>,
     each: Option<&Ast>,
     span: Range<usize>,
 ) -> Result<Typed> {
@@ -167,16 +197,27 @@ pub fn list_call(
         );
     };
     let list = lowering.list(list_name, list.span.clone())?;
+    if list.column.is_some() {
+        lowering.reads_item(list);
+    }
     let function = ListFunction::ALL.into_iter().find(|function| function.name() == name);
     let function =
         function.ok_or_else(|| Fault::new(span.clone(), "unknown_function", format!("no function “{name}”")))?;
     let Some(each) = each else {
         if function == ListFunction::Count {
             let unit = Unit::Number(Dimension::parse("个").unwrap_or(Dimension::RATIO));
-            return Ok(Typed { id: lowering.push(Node::List { function, list, body: None }), unit });
+            return Ok(Typed { id: lowering.push(over(function, list, None, None)), unit });
         }
         let fault = Fault::new(span, "wrong_arguments", format!("{name} of what?"));
         return Err(fault.hint(format!("write {name}({list_name}: …) with a column of the list")));
+    };
+    let counted = std::mem::replace(&mut lowering.counted, false);
+    let order = match order {
+        None => None,
+        Some((by, descending)) => {
+            let by = lowering.with_list(list, |lowering| lowering.lower(by))?.id;
+            Some(RecordOrder { by, descending: *descending })
+        }
     };
     let (body, unit) = lowering.with_list(list, |lowering| -> Result<(NodeId, Unit)> {
         match function {
@@ -191,7 +232,20 @@ pub fn list_call(
             }
         }
     })?;
-    Ok(Typed { id: lowering.push(Node::List { function, list, body: Some(body) }), unit })
+    if std::mem::replace(&mut lowering.counted, counted) && order.is_none() {
+        let message = "序号 is used, but nothing says in which order";
+        return Err(Fault::new(span, "order_missing", message)
+            .hint(format!("write {name}({list_name} 按 … 从高到低: …), with a column of the list")));
+    }
+    Ok(Typed { id: lowering.push(over(function, list, order, Some(body))), unit })
+}
+
+fn over(function: ListFunction, at: ListAt, order: Option<RecordOrder>, body: Option<NodeId>) -> Node {
+    let ListAt { list, column } = at;
+    match (column, order) {
+        (None, None) => Node::List { function, list, body },
+        _ => Node::Records { function, list, column, order, body },
+    }
 }
 
 /// LPR一年期(放款日)

@@ -33,7 +33,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words, closest};
 use crate::model::{Block, BlockKind, Corpus, Place};
 
-pub use case::{Amount, Case, Given, GivenList, GivenStep, OtherAmount, StepValue};
+pub use case::{Amount, Case, Given, GivenList, GivenStep, OtherAmount, StepValue, nested_name};
 pub use derived::DerivedSource;
 
 /// What the blocks of a corpus say.
@@ -65,6 +65,7 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
         parameters: corpus.vocabulary.parameters.clone(),
         ..RuleBook::default()
     };
+    book.workdays = corpus.vocabulary.workdays();
     derived::compile(corpus, &mut book, diagnostics);
     let commons: Vec<_> = of(BlockKind::Common).map(|source| common::read(source, &benefits, diagnostics)).collect();
     let mut positions = HashMap::new();

@@ -47,6 +47,8 @@ pub enum Form {
     ListCall {
         name: String,
         list: Box<Ast>,
+        /// By what, and whether from high to low.
+        order: Option<(Box<Ast>, bool)>,
         each: Option<Box<Ast>>,
     },
     /// `已获(本条, 本年)`, `应得(policy#benefit)`
@@ -501,10 +503,23 @@ impl<'a> Parser<'a> {
 
     fn list_call(&mut self, name: String, start: usize) -> Result<Ast, Fault> {
         let list = self.sum()?;
+        let order = match self.take_word("按") {
+            false => None,
+            true => {
+                let by = Box::new(self.sum()?);
+                let descending = self.take_word("从高到低");
+                if !descending && !self.take_word("从低到高") {
+                    return Err(self
+                        .unexpected("从高到低 or 从低到高 is missing")
+                        .hint(format!("e.g. {name}(展位 按 展位费 从高到低: …)")));
+                }
+                Some((by, descending))
+            }
+        };
         let each = if self.take_symbol(':') { Some(Box::new(self.expr()?)) } else { None };
         let end = self.span().end;
         self.expect_symbol(')', &format!("to close {name}(…)"))?;
-        Ok(Ast { form: Form::ListCall { name, list: list.into(), each }, span: start..end })
+        Ok(Ast { form: Form::ListCall { name, list: list.into(), order, each }, span: start..end })
     }
 
     fn column(&mut self, table: String, keys: Option<Vec<Ast>>, start: usize) -> Result<Ast, Fault> {

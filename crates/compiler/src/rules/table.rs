@@ -288,7 +288,7 @@ impl TableSource {
         let fits = match (&expr.unit, self.mode) {
             (Unit::Number(_), _) => true,
             (Unit::Year | Unit::Date, mode) => mode != Mode::Marginal,
-            (Unit::Bool | Unit::Option(_) | Unit::ItemOption(..), mode) => mode == Mode::Pick,
+            (Unit::Bool | Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..), mode) => mode == Mode::Pick,
             (Unit::Options(_) | Unit::Text, _) => false,
         };
         if fits {
@@ -418,7 +418,7 @@ fn cell(lowering: &mut Lowering, words: &Words, key: &Expr, last: bool, single: 
         _ => {}
     }
     match &key.unit {
-        Unit::Option(_) | Unit::ItemOption(..) => {
+        Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..) => {
             let mut options = Vec::new();
             let mut at = 0;
             for part in words.text.split_inclusive(['、', ',', '\u{ff0c}']) {

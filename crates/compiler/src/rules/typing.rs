@@ -73,6 +73,19 @@ impl<'a> Names<'a> {
     }
 }
 
+/// A list of the vocabulary, or the list in one of its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListAt {
+    pub list: FieldId,
+    pub column: Option<u32>,
+}
+
+impl ListAt {
+    pub fn of(list: FieldId) -> ListAt {
+        ListAt { list, column: None }
+    }
+}
+
 /// The arena of one benefit or group while it is being filled.
 pub struct Lowering<'a> {
     pub names: Names<'a>,
@@ -82,7 +95,9 @@ pub struct Lowering<'a> {
     /// Names of tables that could not be read.
     broken: Vec<String>,
     /// The lists whose items are at hand, innermost last.
-    items: Vec<FieldId>,
+    items: Vec<ListAt>,
+    /// Whether 序号 was used of the innermost list.
+    pub counted: bool,
     /// The list of an `each` benefit: its steps and tables may speak of the item.
     each: Option<FieldId>,
     /// Whether what is being lowered speaks of the item of `each`.
@@ -105,6 +120,7 @@ impl<'a> Lowering<'a> {
             tables: Vec::new(),
             broken: Vec::new(),
             items: Vec::new(),
+            counted: false,
             each: None,
             of_item: false,
             options_of: None,
@@ -310,7 +326,9 @@ impl<'a> Lowering<'a> {
             Form::Name(name) => self.name(name, span),
             Form::Indexed { name, year } => self.indexed(name, year, span),
             Form::Call { name, arguments } => functions::call(self, name, arguments, span),
-            Form::ListCall { name, list, each } => functions::list_call(self, name, list, each.as_deref(), span),
+            Form::ListCall { name, list, order, each } => {
+                functions::list_call(self, name, list, order.as_ref(), each.as_deref(), span)
+            }
             Form::Reference { name, target, this_year } => functions::reference(self, name, target, *this_year, span),
             Form::Column { table, keys, column, column_span } => {
                 self.column(table, keys.as_deref(), column, column_span.clone(), span)
@@ -398,30 +416,55 @@ impl<'a> Lowering<'a> {
         (matches!(b.unit, Unit::Number(_)) && self.is_bare_zero(a.id)).then(|| b.unit.clone())
     }
 
-    pub fn columns_of(&self, list: FieldId) -> &'a [policy_finder_pack::rules::Field] {
-        match &self.names.vocabulary().fields[list.0 as usize].kind {
-            FieldKind::List(items) => items,
+    pub fn columns_of(&self, at: ListAt) -> &'a [policy_finder_pack::rules::Field] {
+        let columns = |kind: &'a FieldKind| match kind {
+            FieldKind::List(items) => items.as_slice(),
             _ => &[],
+        };
+        let own = columns(&self.names.vocabulary().fields[at.list.0 as usize].kind);
+        match at.column {
+            None => own,
+            Some(column) => own.get(column as usize).map_or(&[], |column| columns(&column.kind)),
         }
     }
 
-    fn item_unit(&self, list: FieldId, field: u32) -> Unit {
-        match &self.columns_of(list)[field as usize].kind {
+    fn item_unit(&self, at: ListAt, field: u32) -> Unit {
+        match &self.columns_of(at)[field as usize].kind {
             FieldKind::Number(dimension) => Unit::Number(dimension.clone()),
             FieldKind::Bool => Unit::Bool,
-            FieldKind::Option(_) => Unit::ItemOption(list, field),
+            FieldKind::Option(_) => match at.column {
+                None => Unit::ItemOption(at.list, field),
+                Some(column) => Unit::NestedOption(at.list, column, field),
+            },
             FieldKind::Date => Unit::Date,
             FieldKind::Year => Unit::Year,
             FieldKind::Text | FieldKind::Options(_) | FieldKind::List(_) => Unit::Text,
         }
     }
 
-    /// A list by its name.
-    pub fn list(&self, words: &str, span: Range<usize>) -> Result<FieldId> {
+    /// A list by its name: one in the item at hand, or one of the vocabulary.
+    pub fn list(&self, words: &str, span: Range<usize>) -> Result<ListAt> {
+        let is_list = |field: &policy_finder_pack::rules::Field| matches!(field.kind, FieldKind::List(_));
+        if let Some(outer) = self.items.last().filter(|at| at.column.is_none())
+            && let Some(at) = self.columns_of(*outer).iter().position(|field| field.name == words && is_list(field))
+        {
+            return Ok(ListAt { list: outer.list, column: Some(at as u32) });
+        }
         let fields = &self.names.vocabulary().fields;
         let lists = fields.iter().filter(|field| matches!(field.kind, FieldKind::List(_)));
         if let Some(field) = self.field(words).filter(|f| matches!(fields[f.0 as usize].kind, FieldKind::List(_))) {
-            return Ok(field);
+            return Ok(ListAt::of(field));
+        }
+        for list in fields {
+            if let FieldKind::List(items) = &list.kind
+                && items.iter().any(|field| field.name == words && is_list(field))
+            {
+                let message = format!("“{words}” is a list in each item of 『{}』", list.name);
+                return Err(Fault::new(span, "item_outside", message).hint(format!(
+                    "use it under each = \"{0}\", or in 求和({0}: 求和({words}: …)) and the like",
+                    list.name
+                )));
+            }
         }
         let fault = Fault::new(span, "not_a_list", format!("the vocabulary has no list “{words}”"));
         Err(match closest(words, lists.map(|field| field.name.as_str())) {
@@ -446,14 +489,19 @@ impl<'a> Lowering<'a> {
 
     /// Runs `f` with the item of `each` at hand.
     pub fn per_item<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.items, self.each.into_iter().collect());
+        let before = std::mem::replace(&mut self.items, self.each.into_iter().map(ListAt::of).collect());
         let result = f(self);
         self.items = before;
         result
     }
 
+    /// Notes that the list in a column was read of the item at hand.
+    pub fn reads_item(&mut self, at: ListAt) {
+        self.of_item |= self.is_each(ListAt::of(at.list));
+    }
+
     /// Runs `f` with an item of another list at hand.
-    pub fn with_list<T>(&mut self, list: FieldId, f: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn with_list<T>(&mut self, list: ListAt, f: impl FnOnce(&mut Self) -> T) -> T {
         self.items.push(list);
         let result = f(self);
         self.items.pop();
@@ -472,7 +520,10 @@ impl<'a> Lowering<'a> {
     pub fn options(&self, unit: &Unit) -> Option<&'a [String]> {
         let kind = match unit {
             Unit::Option(field) => &self.names.vocabulary().fields[field.0 as usize].kind,
-            Unit::ItemOption(list, item) => &self.columns_of(*list)[*item as usize].kind,
+            Unit::ItemOption(list, item) => &self.columns_of(ListAt::of(*list))[*item as usize].kind,
+            Unit::NestedOption(list, column, item) => {
+                &self.columns_of(ListAt { list: *list, column: Some(*column) })[*item as usize].kind
+            }
             _ => return None,
         };
         match kind {
@@ -485,7 +536,10 @@ impl<'a> Lowering<'a> {
     pub fn option_of(&self, unit: &Unit, name: &str, span: Range<usize>) -> Result<u32> {
         let field = match unit {
             Unit::Option(field) | Unit::Options(field) => &self.names.vocabulary().fields[field.0 as usize],
-            Unit::ItemOption(list, item) => &self.columns_of(*list)[*item as usize],
+            Unit::ItemOption(list, item) => &self.columns_of(ListAt::of(*list))[*item as usize],
+            Unit::NestedOption(list, column, item) => {
+                &self.columns_of(ListAt { list: *list, column: Some(*column) })[*item as usize]
+            }
             _ => return Err(Fault::silent()),
         };
         let (FieldKind::Option(options) | FieldKind::Options(options)) = &field.kind else {
@@ -548,7 +602,7 @@ pub fn describe(unit: &Unit) -> String {
         Unit::Year => "a year".to_owned(),
         Unit::Date => "a date".to_owned(),
         Unit::Bool => "a condition".to_owned(),
-        Unit::Option(_) | Unit::ItemOption(..) => "an option".to_owned(),
+        Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..) => "an option".to_owned(),
         Unit::Options(_) => "a set of options".to_owned(),
         Unit::Text => "text".to_owned(),
     }

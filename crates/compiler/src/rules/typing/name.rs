@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use policy_finder_pack::Dimension;
-use policy_finder_pack::rules::{FieldId, FieldKind, Node, ParameterKey, Unit};
+use policy_finder_pack::rules::{FieldKind, Node, ParameterKey, Unit};
 
 use super::super::Fault;
 use super::super::syntax::{Ast, Form};
-use super::{Lowering, Result, Typed};
+use super::{ListAt, Lowering, Result, Typed};
 use crate::keys::closest;
 use crate::vocabulary::new_field;
 
@@ -28,17 +28,26 @@ impl Lowering<'_> {
         }
         if name == "序号" {
             return match self.items.last() {
-                Some(list) => {
-                    self.of_item |= self.each == Some(*list) && self.items.len() == 1;
+                Some(at) => {
+                    self.of_item |= self.is_each(*at);
+                    self.counted = true;
                     Ok(Typed { id: self.push(Node::Ordinal), unit: Unit::Number(Dimension::RATIO) })
                 }
                 None => Err(Fault::new(span, "item_outside", "序号 has no meaning outside a list")),
             };
         }
-        if let Some((list, field)) = self.item(name) {
-            self.of_item |= self.each == Some(list) && self.items.len() == 1;
-            let unit = self.item_unit(list, field);
-            return Ok(Typed { id: self.push(Node::Item { list, field }), unit });
+        if let Some((at, field)) = self.item(name) {
+            if matches!(self.columns_of(at)[field as usize].kind, FieldKind::List(_)) {
+                return Err(Fault::new(span, "list_alone", format!("“{name}” is a list, not a value"))
+                    .hint(format!("write 求和({name}: …), 计数({name}) and the like")));
+            }
+            self.of_item |= self.is_each(at);
+            let unit = self.item_unit(at, field);
+            let node = match at.column {
+                None => Node::Item { list: at.list, field },
+                Some(column) => Node::Nested { list: at.list, column, field },
+            };
+            return Ok(Typed { id: self.push(node), unit });
         }
         if let Some(index) = self.lets.iter().position(|l| l.name == name) {
             let unit = self.named_step(index, span)?;
@@ -60,11 +69,21 @@ impl Lowering<'_> {
         Err(self.unknown_name(name, span))
     }
 
-    /// A field of the item at hand.
-    pub(super) fn item(&self, name: &str) -> Option<(FieldId, u32)> {
-        let list = *self.items.last()?;
-        let position = self.columns_of(list).iter().position(|field| field.name == name)?;
-        Some((list, position as u32))
+    /// A field of the item at hand, or of the item that holds it.
+    fn item(&self, name: &str) -> Option<(ListAt, u32)> {
+        let own = *self.items.last()?;
+        let outer = own.column.map(|_| ListAt::of(own.list));
+        let mut places = [Some(own), outer].into_iter().flatten();
+        places.find_map(|at| {
+            let position = self.columns_of(at).iter().position(|field| field.name == name)?;
+            Some((at, position as u32))
+        })
+    }
+
+    /// Whether a list at hand is that of `each`, and nothing else stands between.
+    pub(super) fn is_each(&self, at: ListAt) -> bool {
+        let inside = |other: &ListAt| other.list == at.list;
+        self.each == Some(at.list) && at.column.is_none() && self.items.iter().all(inside)
     }
 
     pub(super) fn indexed(&mut self, name: &str, year: &Ast, span: Range<usize>) -> Result<Typed> {

@@ -88,7 +88,7 @@ impl Lowering<'_> {
                 continue;
             }
             let typed = self.lower(field)?;
-            let (Unit::Option(_) | Unit::ItemOption(..)) = typed.unit else {
+            let (Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..)) = typed.unit else {
                 if let Unit::Options(_) = typed.unit {
                     return Err(Fault::new(span, "options_compared", "a field with several answers is not compared")
                         .hint(format!("write 具有 {{{word}}}")));
@@ -141,8 +141,8 @@ impl Lowering<'_> {
     pub(super) fn member(&mut self, value: &Ast, names: &[(String, Range<usize>)], has: bool) -> Result<Typed> {
         let typed = self.lower(value)?;
         match (&typed.unit, has) {
-            (Unit::Option(_) | Unit::ItemOption(..), false) | (Unit::Options(_), true) => {}
-            (Unit::Option(_) | Unit::ItemOption(..), true) => {
+            (Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..), false) | (Unit::Options(_), true) => {}
+            (Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..), true) => {
                 return Err(Fault::new(
                     value.span.clone(),
                     "unit_mismatch",

@@ -6,7 +6,7 @@ use policy_finder_pack::rules::{Let, Node, NodeId, Table, Unit};
 
 use super::super::Fault;
 use super::super::syntax::Ast;
-use super::{Lowering, Result, State, Typed, describe};
+use super::{ListAt, Lowering, Result, State, Typed, describe};
 use crate::keys::closest;
 
 impl Lowering<'_> {
@@ -21,7 +21,7 @@ impl Lowering<'_> {
 
     /// What speaks of the item of `each` has no meaning elsewhere.
     fn within_item(&mut self, name: &str, span: Range<usize>) -> Result<()> {
-        if self.items.len() != 1 || self.items.first() != self.each.as_ref() {
+        if self.items.len() != 1 || self.items.first() != self.each.map(ListAt::of).as_ref() {
             let message = format!("“{name}” speaks of a single item, which has no meaning here");
             return Err(Fault::new(span, "item_outside", message).hint("use it in amount, item_need or a cap 每项"));
         }
@@ -125,7 +125,7 @@ impl Lowering<'_> {
 
     /// A key given in the place of a table's own: option fields may differ if their options are the same.
     fn key(&mut self, ast: &Ast, unit: &Unit) -> Result<NodeId> {
-        if matches!(unit, Unit::Option(_) | Unit::ItemOption(..)) {
+        if matches!(unit, Unit::Option(_) | Unit::ItemOption(..) | Unit::NestedOption(..)) {
             let typed = self.lower(ast)?;
             if self.options(&typed.unit).is_some() && self.options(&typed.unit) == self.options(unit) {
                 return Ok(typed.id);
