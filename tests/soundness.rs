@@ -7,6 +7,7 @@ use policy_finder::profile::{Input, ProfileInput};
 use policy_finder::rules::{BenefitOutcome, Verdict, evaluate_benefit};
 use policy_finder::{Date, Engine, calc, matching};
 use policy_finder_compiler::diagnostic::Severity;
+use policy_finder_pack::Exact;
 
 const FIELDS: &str = r#"
 [[field]]
@@ -24,6 +25,7 @@ type = "金额"
 name = "利润"
 id = "profit"
 type = "金额"
+yearly = true
 min = "不限"
 
 [[field]]
@@ -76,6 +78,14 @@ item = [
 
 /// 2025 is not published.
 const CALENDAR: &str = "[[year]]\nyear = 2024\noff = [2024-12-25]\nworked = [2024-12-28]\n";
+
+const PARAMETERS: &str = r#"
+[[parameter]]
+name = "平均增速"
+keys = ["年度"]
+type = "比例"
+rows = []
+"#;
 
 /// SplitMix64: the same rules and profiles on every machine.
 struct Random(u64);
@@ -158,11 +168,11 @@ impl Random {
         if self.below(4) == 0 {
             writeln!(text, "veto = [\"{}\"]", self.condition(1)).unwrap();
         }
-        let table = self.below(5);
+        let table = self.below(7);
         let amount = match table {
             0 => "档.标准".to_owned(),
             1 => "档.比例 × 投资".to_owned(),
-            2 => "分段.合计".to_owned(),
+            2 | 4 | 5 => "分段.合计".to_owned(),
             3 => "台阶.标准".to_owned(),
             _ => self.money(2),
         };
@@ -191,6 +201,16 @@ impl Random {
                 "\n[[table]]\nname = \"台阶\"\nmode = \"ladder\"\nskip = \"highest\"\non = [\"产值\"]\nbefore = \
                  \"产值[上年]\"\ngive = [\"标准\"]\nrows = [[\"100万元(含)以上\", \"5万元\"], [\"300万元(含)以上\", \
                  \"20万元\"]]\n"
+            }
+            // Bounds that come out in any order.
+            4 => {
+                "\n[[table]]\nname = \"分段\"\nmode = \"marginal\"\non = [\"产值\"]\nrows = [[\"0元(含)至利润(含)\", \
+                 \"1%\"], [\"利润(不含)至投资 × 2(含)\", \"5%\"], [\"投资 × 2(不含)以上\", \"2%\"]]\n"
+            }
+            5 => {
+                "let = [\"均速额 = 产值[上年] × 平均增速(本年)\"]\n\n[[table]]\nname = \"分段\"\nmode = \"marginal\"\non = \
+                 [\"产值 - 产值[上年]\"]\nrows = [[\"均速额(不含)至均速额 × 2(含)\", \"3‰\"], [\"均速额 × 2(不含)以上\", \
+                 \"5‰\"]]\n"
             }
             _ => "",
         };
@@ -242,7 +262,8 @@ impl Random {
             ("产值[2024年]", money(self)),
             ("产值[2023年]", money(self)),
             ("投资", money(self)),
-            ("利润", if self.below(3) == 0 { format!("-{}万元", self.below(200)) } else { money(self) }),
+            ("利润[2024年]", if self.below(3) == 0 { format!("-{}万元", self.below(200)) } else { money(self) }),
+            ("平均增速(2024年)", format!("{}%", self.below(60) as i64 - 30)),
             ("人数", format!("{}人", self.below(80))),
             ("规上", self.of(&["是", "否"]).to_owned()),
             ("行业", self.of(&["汽车", "机械", "食品"]).to_owned()),
@@ -299,6 +320,7 @@ fn engine(pages: Vec<(String, String)>) -> Engine {
         ("corpus.toml", "name = \"随机\"\nedition = 2026-11-25\n"),
         ("vocabulary/fields/all.toml", FIELDS),
         ("vocabulary/calendar.toml", CALENDAR),
+        ("vocabulary/parameters.toml", PARAMETERS),
     ];
     for (path, text) in own.map(|(path, text)| (path.to_owned(), text.to_owned())).into_iter().chain(pages) {
         let path = corpus.path().join(path);
@@ -490,4 +512,60 @@ fn versions_without_a_gap_sum_to_the_hull_of_what_each_grants() {
     assert_eq!(sum, ("0.00".to_owned(), "300000.00".to_owned()));
     let gap = "若 认定年度 在 2018年及以前:没有适用的版本,0元";
     assert!(clauses.iter().any(|(_, trace)| trace.iter().any(|step| step.text == gap)));
+}
+
+/// Every band at 100 %: the sum of what the bands hold.
+const BANDS: &str = r#"+++
+id = "p"
+title = "分段"
+level = "park"
++++
+
+## 条款 {#a}
+
+```benefit
+id = "b"
+name = "分段"
+amount = "分段.合计"
+
+[[table]]
+name = "分段"
+mode = "marginal"
+on = ["产值"]
+rows = [
+  ["利润[2020年](不含)至利润[2021年](含)", "100%"],
+  ["利润[2021年](不含)至利润[2022年](含)", "100%"],
+  ["利润[2022年](不含)以上", "100%"],
+]
+```
+"#;
+
+#[test]
+fn bands_never_hold_more_than_the_key_has_above_the_first_bound_however_their_bounds_come_out() {
+    let engine = engine(vec![("park/p.md".to_owned(), BANDS.to_owned())]);
+    let as_of: Date = "2024-12-31".parse().unwrap();
+    let benefit = &engine.rules().benefits[0];
+    let mut random = Random(7);
+    let mut reversed = 0;
+    for _ in 0..2_000 {
+        let key = random.below(100) as i64;
+        let bounds: [i64; 3] = std::array::from_fn(|_| random.below(160) as i64 - 80);
+        let profile = |known: usize| {
+            let figures = bounds.iter().zip(2020..).map(|(bound, year)| (format!("利润[{year}年]"), *bound));
+            let given = [("产值".to_owned(), key)].into_iter().chain(figures).take(known);
+            let input: ProfileInput = given.map(|(key, n)| (key, Input::Text(format!("{n}元")))).collect();
+            engine.profile(&input, as_of).unwrap()
+        };
+        let outcome = |known| evaluate_benefit(engine.rules(), benefit, 2024, as_of, &profile(known).inputs);
+        let whole = outcome(4);
+        // From the first bound up every yuan lies in exactly one band, whatever the order of the other bounds.
+        let expected = Exact::integer((key - bounds[0]).max(0).into());
+        assert_eq!(whole.amount, Some((expected, Some(expected))), "{key} {bounds:?}");
+        reversed += usize::from(bounds[0] > bounds[1] || bounds[1] > bounds[2]);
+        for known in 0..4 {
+            let part = outcome(known);
+            assert!(contradiction(&part, &whole).is_none(), "{key} {bounds:?} with {known}: {:?}", part.amount);
+        }
+    }
+    assert!(reversed > 500, "{reversed}");
 }

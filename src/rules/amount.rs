@@ -2,7 +2,7 @@
 
 use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{
-    Benefit, Each, Expr, FieldKind, Highest, Mode, Node, RecordOrder, Scope as CapScope, Table,
+    Benefit, Cell, Each, Expr, FieldKind, Highest, Mode, Node, Range, RecordOrder, Scope as CapScope, Table,
 };
 
 use super::benefit::MAX_DEPTH;
@@ -345,6 +345,16 @@ fn table_step(benefit: &Benefit, leaf: &Leaf, index: u32, table: &Table, trace: 
                 trace.push(" = ");
                 wording::push_number(&mut trace.words, &band.sum, &table.columns[0].unit);
                 sum = sum.add(&band.sum)?;
+            }
+            for row in &table.rows {
+                if let Cell::Range(Range { low, high: Some(high) }) = &row.cells[0] {
+                    let low = low.map_or(Ok(Number::zero()), |low| leaf.number(low.at))?;
+                    if leaf.sign_of_difference(&leaf.number(high.at)?, &low)?.negative == Some(true) {
+                        trace.push(";「");
+                        trace.push(&row.text);
+                        trace.push("」的上下界颠倒,不计");
+                    }
+                }
             }
             trace.push(";合计 ");
             wording::push_number(&mut trace.words, &sum, &table.columns[0].unit);

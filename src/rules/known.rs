@@ -336,10 +336,13 @@ impl Leaf<'_> {
     fn known_bands(&self, table: &Table, keys: Option<&[NodeId]>) -> Option<Exact> {
         let key = self.known_number(keys.map_or_else(|| table.keys[0].root, |keys| keys[0]))?;
         let mut sum = Exact::ZERO;
+        let mut reached: Option<Exact> = None;
         for row in &table.rows {
             let TableCell::Range(range) = &row.cells[0] else { continue };
             let low = range.low.map_or(Some(Exact::ZERO), |bound| self.known_number(bound.at))?;
+            let low = reached.map_or(low, |reached| low.max(reached));
             let high = range.high.map_or(Some(key), |bound| self.known_number(bound.at))?;
+            reached = Some(low.max(high));
             let part = key.min(high).checked_sub(low)?;
             if part > Exact::ZERO {
                 sum = sum.checked_add(part.checked_mul(self.known_number(row.values[0].root)?)?)?;

@@ -4,7 +4,7 @@ use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{NodeId, Parameter, ParameterKey, ParameterRow};
 
 use super::leaf::{Leaf, Stop};
-use super::number::Number;
+use super::number::{End, Number};
 use super::value::{InputKey, Value};
 
 impl Leaf<'_> {
@@ -18,7 +18,7 @@ impl Leaf<'_> {
                 Value::Number(number) => {
                     match number.as_point().and_then(|n| i32::try_from(n.floor().numerator()).ok()) {
                         Some(key) => key,
-                        None => return Ok(Value::Number(Number::at_least(Some(Exact::ZERO)))),
+                        None => return Ok(Value::Number(possible(parameter))),
                     }
                 }
                 _ => return Err(Stop::Undefined("规则表有误:参数的键不对")),
@@ -33,10 +33,16 @@ impl Leaf<'_> {
             Some(value) => Ok(Value::Number(Number::point(value))),
             None => {
                 self.note_missing([key.clone()]);
-                Ok(Value::Number(self.atom(key, Number::at_least(Some(Exact::ZERO)))))
+                Ok(Value::Number(self.atom(key, possible(parameter))))
             }
         }
     }
+}
+
+/// What an unknown figure can be.
+fn possible(parameter: &Parameter) -> Number {
+    let end = |limit: Option<Exact>| limit.map_or(End::INFINITE, End::closed);
+    Number::of_ends(end(parameter.limits.0), end(parameter.limits.1))
 }
 
 /// The published figure of a parameter for certain keys.

@@ -60,16 +60,25 @@ pub struct Band {
 }
 
 /// The bands of a marginal table that the key reaches.
+///
+/// Each begins where the ones before it end: where computed bounds come out reversed, what an earlier band holds is not
+/// counted again, and nothing below the first bound counts.
 pub fn bands(leaf: &Leaf, table: &Table, keys: Option<&[NodeId]>) -> Result<Vec<Band>, Stop> {
     let key = leaf.number(key_nodes(table, keys)[0])?;
     let mut bands = Vec::new();
+    let mut reached: Option<Number> = None;
     for (row, entry) in table.rows.iter().enumerate() {
         let Cell::Range(range) = &entry.cells[0] else { continue };
         let low = range.low.map_or(Ok(Number::zero()), |bound| leaf.number(bound.at))?;
+        let low = match &reached {
+            Some(reached) => higher(leaf, &low, reached)?,
+            None => low,
+        };
         let top = match range.high {
             None => key.clone(),
             Some(bound) => {
                 let high = leaf.number(bound.at)?;
+                reached = Some(higher(leaf, &low, &high)?);
                 let over = leaf.split_by_difference(&key, &high)?;
                 match (over.positive, over.negative) {
                     (Some(false), _) => key.clone(),
@@ -90,6 +99,16 @@ pub fn bands(leaf: &Leaf, table: &Table, keys: Option<&[NodeId]>) -> Result<Vec<
         bands.push(Band { row, part, rate, sum });
     }
     Ok(bands)
+}
+
+/// The larger of two bounds.
+fn higher(leaf: &Leaf, a: &Number, b: &Number) -> Result<Number, Stop> {
+    let sign = leaf.split_by_difference(a, b)?;
+    Ok(match (sign.positive, sign.negative) {
+        (Some(false), _) => b.clone(),
+        (_, Some(false)) => a.clone(),
+        _ => a.max(b),
+    })
 }
 
 fn key_nodes(table: &Table, keys: Option<&[NodeId]>) -> Vec<NodeId> {

@@ -51,7 +51,9 @@ def corpus():
     parameters = []
     for name, keys, kind in vocabulary["params"]:
         keys = ", ".join(f'"{key}"' for key in keys.split(","))
-        parameters.append(f'[[parameter]]\nname = "{name}"\nkeys = [{keys}]\ntype = "{kind}"\nthrough = 2000-01-01\nrows = []\n')
+        # The draft knows no public figure below zero.
+        least = 'min = "0%"\n' if kind == "比例" else ""
+        parameters.append(f'[[parameter]]\nname = "{name}"\nkeys = [{keys}]\ntype = "{kind}"\n{least}through = 2000-01-01\nrows = []\n')
     write("corpus/vocabulary/parameters.toml", "\n".join(parameters))
 
 

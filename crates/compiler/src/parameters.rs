@@ -16,6 +16,7 @@ pub fn read(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diag
     let name = keys.string("name", diagnostics);
     let key_words = keys.strings("keys", diagnostics);
     let kind = keys.string("type", diagnostics);
+    let (min, max) = (keys.string("min", diagnostics), keys.string("max", diagnostics));
     let through = keys.date("through", diagnostics);
     let source = keys.text("source", diagnostics);
     let rows = keys.rows("rows", diagnostics);
@@ -62,6 +63,15 @@ pub fn read(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diag
             read.push((ParameterRow { keys, value }, place));
         }
     }
+    let usual = Parameter::usual_limits(&dimension);
+    let limits = (limit(min, usual.0, &dimension, diagnostics), limit(max, usual.1, &dimension, diagnostics));
+    for (row, place) in &read {
+        let outside = |value: Exact| limits.0.is_some_and(|min| value < min) || limits.1.is_some_and(|max| value > max);
+        if row.value.is_some_and(outside) {
+            let fault = Diagnostic::error("outside_limits", place.clone(), "the figure is outside min and max");
+            diagnostics.push(fault.hint("mend it, or the limits: min = \"不限\" where figures may be negative"));
+        }
+    }
     read.sort_by(|a, b| a.0.keys.cmp(&b.0.keys));
     for pair in read.windows(2) {
         if pair[0].0.keys == pair[1].0.keys {
@@ -71,7 +81,20 @@ pub fn read(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diag
     }
     holes(&name, &kinds, &read, diagnostics);
     let rows = read.into_iter().map(|(row, _)| row).collect();
-    Some(Parameter { name: name.text, keys: kinds, dimension, rows, through, source })
+    Some(Parameter { name: name.text, keys: kinds, dimension, rows, through, source, limits })
+}
+
+fn limit(
+    words: Option<Words>,
+    usual: Option<Exact>,
+    dimension: &Dimension,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Exact> {
+    match words {
+        None => usual,
+        Some(words) if words.text.trim() == "不限" => None,
+        Some(words) => figure(&words, dimension, diagnostics).flatten().or(usual),
+    }
 }
 
 fn key_kind(vocabulary: &Vocabulary, words: &Words, diagnostics: &mut Vec<Diagnostic>) -> Option<ParameterKey> {

@@ -5,7 +5,7 @@ use policy_finder_pack::guide::{GUIDES, Guide};
 use policy_finder_pack::records::{
     CLAUSES, CORPUS, ClauseRecord, LISTS, ListRange, NO_PARENT, POLICIES, PolicyRecord, STRINGS, StringsWriter, TEXT,
 };
-use policy_finder_pack::rules::{Node, RULES, RuleBook};
+use policy_finder_pack::rules::{LIMITS, Node, RULES, RuleBook};
 use policy_finder_pack::service::{self, SERVICE, Service};
 use policy_finder_pack::workdays::WORKDAYS;
 use policy_finder_pack::{Date, Tag};
@@ -93,6 +93,9 @@ pub fn write(
     writer.section(RULES, encode(book));
     if counts_workdays(book) {
         writer.section(WORKDAYS, encode(&book.workdays));
+    }
+    if !book.parameters.is_empty() {
+        writer.section(LIMITS, encode(&book.parameters.iter().map(|p| p.limits).collect::<Vec<_>>()));
     }
     writer.section(GUIDES, encode(&guides));
     writer.section(SERVICE, service::write(service));

@@ -14,6 +14,8 @@ use crate::workdays::{self, WorkdayYear};
 use crate::{Date, Exact, PackError};
 
 pub const RULES: Tag = Tag::new("RULES");
+/// What bounds the figures of parameters; absent from packs before 2026-11-26.
+pub const LIMITS: Tag = Tag::new("LIMITS");
 
 /// All rules of a pack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -79,6 +81,16 @@ pub struct Parameter {
     /// Last day for which the dated rows are complete; later days are not published yet.
     pub through: Option<Date>,
     pub source: Option<String>,
+    /// Smallest and largest possible figure, `None` where there is no bound; in a section of its own.
+    #[serde(skip)]
+    pub limits: (Option<Exact>, Option<Exact>),
+}
+
+impl Parameter {
+    /// What holds where nothing else is said: a plain ratio may be a growth and fall below zero, nothing else may.
+    pub fn usual_limits(dimension: &Dimension) -> (Option<Exact>, Option<Exact>) {
+        ((!dimension.is_ratio()).then_some(Exact::ZERO), None)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -839,6 +851,16 @@ impl RuleBook {
             };
         }
         book.workdays = workdays::read(pack)?;
+        let limits = match pack.find(LIMITS) {
+            Some(section) => postcard::from_bytes(&section).ok(),
+            None => Some(book.parameters.iter().map(|p| Parameter::usual_limits(&p.dimension)).collect()),
+        };
+        let malformed = |what| PackError::Malformed { section: LIMITS, what };
+        let limits: Vec<(Option<Exact>, Option<Exact>)> = limits.ok_or(malformed("not in the expected shape"))?;
+        if limits.len() != book.parameters.len() {
+            return Err(malformed("not one entry a parameter"));
+        }
+        book.parameters.iter_mut().zip(limits).for_each(|(parameter, limits)| parameter.limits = limits);
         book.benefits.iter_mut().for_each(Benefit::mark_shown);
         book.resolve_dues();
         Ok(book)
