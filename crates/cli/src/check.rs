@@ -4,7 +4,9 @@ use policy_finder::Engine;
 use policy_finder_compiler::Compiled;
 use policy_finder_compiler::diagnostic::{Located, Severity};
 
+use crate::boundary::{self, Threshold};
 use crate::failure::Failure;
+use crate::passage::Passage;
 use crate::{Outcome, cases, compile, diagnostics, proofread};
 
 /// Check a corpus folder: every fault, and every worked case run
@@ -24,7 +26,7 @@ pub struct Args {
     /// Print the faults as JSON
     #[arg(long)]
     json: bool,
-    /// Print what every benefit pays just below, at and just above each threshold
+    /// Print what every benefit pays just below, at and just above each threshold, one answer of a worked case changed
     #[arg(long)]
     boundaries: bool,
     /// Print the clauses that speak of money and have no benefit
@@ -62,23 +64,64 @@ fn proof(args: &Args, compiled: &Compiled) -> Result<String, Failure> {
     if !args.boundaries && !args.mutations {
         return Ok(text);
     }
+    let (mut tried, mut count, mut idle, mut unnoticed) = (0, 0, 0, String::new());
     let engine = Engine::open(compiled.pack.clone()).map_err(|error| Failure::engine(&args.corpus, &error))?;
-    if args.boundaries {
-        for boundary in proofread::boundaries(&engine, &compiled.cases) {
-            text += &format!("{}  {}\n", boundary.benefit, boundary.input);
-            for (value, result) in &boundary.rows {
-                text += &format!("    {value}: {result}\n");
+    for (benefit, place) in engine.rules().benefits.iter().zip(&compiled.places) {
+        let passage = Passage::of(place, &compiled.files);
+        let own: Vec<_> = compiled.cases.iter().filter(|case| case.benefit == benefit.id).cloned().collect();
+        let thresholds = boundary::thresholds(&engine, benefit, &own, passage.as_ref());
+        if args.boundaries && !thresholds.is_empty() {
+            text += &format!("{}\n", benefit.id);
+            thresholds.iter().for_each(|threshold| text += &table(threshold));
+        }
+        if args.mutations {
+            let slips = proofread::mutations(&engine, benefit, &own, &thresholds, passage.as_ref());
+            tried += slips.tried;
+            idle += slips.list.iter().filter(|slip| slip.shown_by.is_none()).count();
+            for slip in &slips.list {
+                unnoticed += &format!("{}{}  {}\n", benefit.id, line(slip.line), slip.change);
+                unnoticed += &match &slip.shown_by {
+                    Some(shown) => format!("    noticed by a case {shown}\n"),
+                    None => "    changes nothing, whichever answer of a case is changed\n".to_owned(),
+                };
             }
+            count += slips.list.len();
         }
     }
     if args.mutations {
-        let (tried, unnoticed) = proofread::mutations(&engine, &compiled.cases);
-        for slip in &unnoticed {
-            text += &format!("{}  {}\n", slip.benefit, slip.change);
+        text += &unnoticed;
+        text += &format!("{} of {tried} slips would go unnoticed\n", count - idle);
+        if idle > 0 {
+            text += &format!("{idle} more change nothing that a case could show\n");
         }
-        text += &format!("{} of {tried} slips would go unnoticed\n", unnoticed.len());
     }
     Ok(text)
+}
+
+/// A threshold with the rows around it.
+fn table(threshold: &Threshold) -> String {
+    let mut text = format!(" {}  {}\n", line(threshold.line), threshold.text);
+    match &threshold.found {
+        Err(why) => text += &format!("    not shown: {why}\n"),
+        Ok(triple) => {
+            text += &format!("    {}, all else as in «{}»\n", triple.input, triple.case);
+            if !triple.exact {
+                text += "    no figure stands exactly on it; it lies between the first two\n";
+            }
+            if let Some(condition) = triple.refused_by() {
+                text += &format!("    refused on both sides by {condition}\n");
+            }
+            for row in &triple.rows {
+                text += &format!("      {}: {}\n", row.value, row.result);
+            }
+        }
+    }
+    text
+}
+
+/// ` line 17`
+fn line(line: Option<usize>) -> String {
+    line.map(|line| format!(" line {line}")).unwrap_or_default()
 }
 
 /// Every fault, how many cases were run, and what is to be proof-read; the latter two where the corpus compiles.

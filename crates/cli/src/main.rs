@@ -8,9 +8,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod boundary;
 mod cases;
 mod check;
 mod compile;
+mod crossing;
 mod feed;
 mod inspect;
 mod schema;
@@ -26,6 +28,7 @@ mod clauses;
 mod diagnostics;
 mod failure;
 mod pack;
+mod passage;
 mod profile;
 mod proofread;
 mod table;

@@ -52,18 +52,15 @@ fn compiling_twice_gives_equal_bytes() {
     assert!(fs::read(pack()).unwrap() == fs::read(again).unwrap());
 }
 
-/// The two that are left change nothing: loans of zero are refused by a condition, 2011 lies before a later bound.
 #[test]
 fn a_slip_of_the_pen_that_changes_something_is_noticed_by_a_case() {
     let text = stdout(&["check", "corpus", "--mutations"]);
+    assert!(text.contains("\n0 of "), "{text}");
     let slips: Vec<&str> = text.lines().filter(|line| line.contains("  ") && line.contains('#')).collect();
-    assert_eq!(
-        slips,
-        [
-            "park-jinrong-2023#dan-bao  『档』「0元(含)至500万元(含)」: the lower bound changes between 含 and 不含",
-            "cn-soft#yi-hou  ≥ 2011年 becomes > 2011年"
-        ]
-    );
+    // Loans of zero are refused by a condition, 2011 lies before a later bound.
+    assert_eq!(slips.len(), 2, "{slips:#?}");
+    assert!(slips[0].contains("dan-bao") && slips[0].contains("0元(含)至500万元(含)"), "{slips:#?}");
+    assert!(slips[1].contains("yi-hou") && slips[1].contains("≥ 2011年 becomes > 2011年"), "{slips:#?}");
 }
 
 #[test]

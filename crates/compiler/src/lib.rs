@@ -30,7 +30,9 @@ pub struct Compiled {
     pub uncovered: Vec<Located>,
     /// Worked examples of the corpus, for whoever has an engine to run them.
     pub cases: Vec<rules::Case>,
-    /// The files that places in `cases` point into.
+    /// Where the block of each benefit stands, in the order of the pack.
+    pub places: Vec<model::Place>,
+    /// The files that places point into.
     pub files: Vec<model::SourceFile>,
 }
 
@@ -66,5 +68,5 @@ pub fn compile_with(folder: &Path, mut progress: impl FnMut(Stage)) -> Result<Co
     let service = service::facts(&corpus, &rules);
     let pack = write::write(&corpus, &rules.book, &rules.guides, &service, index::build(&corpus));
     let uncovered = locate(rules::uncovered::clauses(&corpus, &rules.book), &corpus.files);
-    Ok(Compiled { pack, warnings: found, uncovered, cases: rules.cases, files: corpus.files })
+    Ok(Compiled { pack, warnings: found, uncovered, cases: rules.cases, places: rules.places, files: corpus.files })
 }

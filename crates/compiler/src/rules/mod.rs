@@ -45,6 +45,8 @@ pub struct Rules {
     pub facts: Vec<GuideFacts>,
     /// Worked examples, in corpus order.
     pub cases: Vec<Case>,
+    /// Where the block of each benefit stands.
+    pub places: Vec<Place>,
 }
 
 /// Reads and checks every block; faults are collected.
@@ -69,10 +71,12 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     derived::compile(corpus, &mut book, diagnostics);
     let commons: Vec<_> = of(BlockKind::Common).map(|source| common::read(source, &benefits, diagnostics)).collect();
     let mut positions = HashMap::new();
+    let mut places = Vec::new();
     for source in of(BlockKind::Benefit) {
         if let Some(benefit) = benefit::read(source, &benefits, &commons, diagnostics) {
             positions.insert(benefit.id.clone(), book.benefits.len() as u32);
             book.benefits.push(benefit);
+            places.push(source.block.place.clone());
         }
     }
     for source in of(BlockKind::Group) {
@@ -86,7 +90,7 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     let cases: Vec<Case> =
         of(BlockKind::Case).filter_map(|s| case::read(s, &benefits, &positions, &book, diagnostics)).collect();
     case::every_benefit_has_one(&blocks, &positions, &book, &cases, diagnostics);
-    Rules { book, guides, facts, cases }
+    Rules { book, guides, facts, cases, places }
 }
 
 /// A block and its parsed TOML.
