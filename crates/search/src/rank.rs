@@ -72,61 +72,89 @@ pub(super) fn most(numbers: impl IntoIterator<Item = f64>) -> f64 {
     numbers.into_iter().fold(0.0, |most, number| if number > most { number } else { most })
 }
 
-/// Scores every policy by its postings. A candidate holds at least `enough` of what the best one
-/// holds, of what was typed or with its official wordings.
+/// The policies that hold at least `enough` of what the best one holds, of what was typed or with its official
+/// wordings, scored by their postings; in their order.
 pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candidate> {
     let policies = index.measures.policies();
-    let mut scores = vec![0.0; policies];
-    let mut list: Vec<Tally> = vec![Tally::default(); policies];
+    // Characters alone say little where there are pairs: they make no candidate.
+    let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
     // What was typed alone: the same as all where no official wordings were added.
     let official = terms.list.iter().any(|term| !term.typed);
+    let mut tallies = vec![Tally::default(); policies];
     let mut typed = vec![0.0; if official { policies } else { 0 }];
-    let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
-    for term in &terms.list {
+    let (mut most_covered, mut most_typed) = (0.0, 0.0);
+    for term in terms.list.iter().filter(|term| !pairs || !matches!(term.gram, Gram::Single(_))) {
         let Some(postings) = term.postings else { continue };
         let weight = term.weight * term.policy_idf;
-        if pairs && matches!(term.gram, Gram::Single(_)) {
-            postings.for_each(|policy| scores[policy as usize] += weight);
-        } else {
+        postings.for_each(|policy| {
+            let tally = &mut tallies[policy as usize];
+            tally.sum += weight;
+            tally.places |= term.places;
+            if tally.sum > most_covered {
+                most_covered = tally.sum;
+            }
+        });
+        if official && term.typed {
             postings.for_each(|policy| {
-                let tally = &mut list[policy as usize];
-                scores[policy as usize] += weight;
-                tally.covered += weight;
-                tally.places |= term.places;
+                let sum = &mut typed[policy as usize];
+                *sum += weight;
+                if *sum > most_typed {
+                    most_typed = *sum;
+                }
             });
-            if official && term.typed {
-                postings.for_each(|policy| typed[policy as usize] += weight);
+        }
+    }
+    let least = |most: f64| (enough * most).max(f64::MIN_POSITIVE);
+    let (least_typed, least_covered) = (least(most_typed), least(most_covered));
+    let holds = |policy: usize, covered: f64| {
+        covered >= least_covered || typed.get(policy).is_some_and(|&typed| typed >= least_typed)
+    };
+    // Without a branch: which policies hold enough is hard to foresee.
+    let (mut chosen, mut count) = (vec![0u32; policies + 1], 0);
+    for (policy, tally) in tallies.iter().enumerate() {
+        chosen[count] = policy as u32;
+        count += usize::from(holds(policy, tally.sum));
+    }
+    let candidate = |&policy: &u32| {
+        let tally = std::mem::take(&mut tallies[policy as usize]);
+        Candidate { policy, runs: bound(tally.places), ..Candidate::default() }
+    };
+    let mut candidates: Vec<Candidate> = chosen[..count].iter().map(candidate).collect();
+    // Now everything is tallied, but only candidates count.
+    for term in &terms.list {
+        let weight = term.weight * term.policy_idf;
+        if let Some(postings) = term.postings {
+            if let Some(bits) = postings.bits() {
+                for &policy in &chosen[..count] {
+                    let bit = bits.get(policy as usize / 8).map_or(0, |byte| byte >> (policy % 8) & 1);
+                    tallies[policy as usize].sum += f64::from(bit) * weight;
+                }
+            } else {
+                postings.for_each(|policy| tallies[policy as usize].sum += weight);
             }
         }
         if let Some(titles) = term.titles {
             titles.for_each(|policy| {
-                scores[policy as usize] += weight;
-                list[policy as usize].title_places |= term.places;
+                let tally = &mut tallies[policy as usize];
+                tally.sum += weight;
+                tally.places |= term.places;
             });
         }
     }
-    let (most_typed, most_covered) = (most(typed.iter().copied()), most(list.iter().map(|t| t.covered)));
-    let least = |most: f64| (enough * most).max(f64::MIN_POSITIVE);
-    let (least_typed, least_covered) = (least(most_typed), least(most_covered));
-    let holding = list.iter().zip(0..).filter(|&(tally, policy): &(_, u32)| {
-        tally.covered >= least_covered || typed.get(policy as usize).is_some_and(|&typed| typed >= least_typed)
-    });
-    holding
-        .map(|(tally, policy)| Candidate {
-            policy,
-            score: scores[policy as usize],
-            runs: bound(tally.places),
-            title_runs: bound(tally.title_places),
-        })
-        .collect()
+    for candidate in &mut candidates {
+        let tally = &tallies[candidate.policy as usize];
+        candidate.score = tally.sum;
+        candidate.title_runs = bound(tally.places);
+    }
+    candidates
 }
 
+/// What a policy holds, added up.
 #[derive(Clone, Default)]
 struct Tally {
-    covered: f64,
-    /// Typed pairs that it holds, by place.
+    sum: f64,
+    /// Typed pairs, by place.
     places: u64,
-    title_places: u64,
 }
 
 /// The most that pairs at these places can give as runs: n pairs in a row are n + 1 characters.
@@ -155,6 +183,8 @@ pub(super) struct Reader<'a> {
     terms: &'a Terms<'a>,
     scanner: &'a Scanner,
     weights: Weights,
+    /// What each term can give a clause.
+    gains: Vec<f64>,
     average_text: f64,
     average_title: f64,
     average_heading: f64,
@@ -174,6 +204,7 @@ impl<'a> Reader<'a> {
             terms,
             scanner,
             weights: if terms.question { QUESTION } else { KEYWORDS },
+            gains: terms.list.iter().map(|term| term.weight * term.clause_idf * (K1 + 1.0)).collect(),
             average_text: mean(measures.text_length(), clauses),
             average_title: mean(measures.title_length(), policies),
             average_heading: mean(measures.heading_length(), clauses),
@@ -193,14 +224,15 @@ impl<'a> Reader<'a> {
         let (in_title, longest) = runs.sum();
         let whole = (longest as f64 / title_text.chars().count().max(1) as f64 + 0.5).min(1.0);
 
-        // What the title gives each clause, and what it gives beside each term.
+        // What the title gives each clause; of each term its count there by length, and what that gives.
         let title_norm = 1.0 - B + B * f64::from(title_length) / self.average_title;
-        let mut in_title_of = vec![0.0; scanner.terms];
+        let mut in_title_of = vec![(0.0, 0.0); scanner.terms];
         let mut by_title = 0.0;
         for &term in &title.terms {
             let x = self.weights.title * f64::from(title.get(term)) / title_norm;
-            in_title_of[term as usize] = x;
-            by_title += self.saturated(term, x);
+            let given = self.saturated(term, x);
+            in_title_of[term as usize] = (x, given);
+            by_title += given;
         }
         let mut total = vec![0u32; scanner.terms];
         let mut clauses = Vec::new();
@@ -241,15 +273,17 @@ impl<'a> Reader<'a> {
             for &term in &text.terms {
                 let count = text.get(term);
                 total[term as usize] += count;
-                let h = in_headings.iter().find(|(t, _)| *t == term).map_or(0, |&(_, count)| count);
-                let before = in_title_of[term as usize];
-                let x = f64::from(count) / text_norm + self.weights.heading * f64::from(h) / heading_norm + before;
-                score += self.saturated(term, x) - self.saturated(term, before);
+                let mut x = f64::from(count) / text_norm;
+                if let Some(&(_, count)) = in_headings.iter().find(|(t, _)| *t == term) {
+                    x += self.weights.heading * f64::from(count) / heading_norm;
+                }
+                let (before, given) = in_title_of[term as usize];
+                score += self.saturated(term, x + before) - given;
             }
             for &(term, count) in in_headings.iter().filter(|(term, _)| text.get(*term) == 0) {
-                let before = in_title_of[term as usize];
+                let (before, given) = in_title_of[term as usize];
                 let x = self.weights.heading * f64::from(count) / heading_norm + before;
-                score += self.saturated(term, x) - self.saturated(term, before);
+                score += self.saturated(term, x) - given;
             }
             if score > 0.0 {
                 clauses.push(Scored { clause: at as u32, policy, score });
@@ -266,8 +300,7 @@ impl<'a> Reader<'a> {
     /// What a term gives a clause, saturating with x, its count by length in title, headings and text.
     #[inline]
     fn saturated(&self, term: u16, x: f64) -> f64 {
-        let term = &self.terms.list[term as usize];
-        term.weight * term.clause_idf * (K1 + 1.0) * x / (x + K1)
+        self.gains[term as usize] * x / (x + K1)
     }
 
     /// What the policy as a whole adds to each of its clauses.

@@ -28,7 +28,7 @@ const NONE: u16 = u16::MAX;
 /// common Han characters are.
 struct Places {
     /// By the last two bytes: one more than where the entries with these begin, 0 for none.
-    first: Box<[u16; 0x4000]>,
+    first: Box<[u8; 0x4000]>,
     entries: Vec<Entry>,
 }
 
@@ -37,7 +37,7 @@ struct Entry {
     bytes: u32,
     place: u8,
     /// One more than the next entry with the same last bytes.
-    next: u16,
+    next: u8,
 }
 
 impl Places {
@@ -55,8 +55,10 @@ impl Places {
         c.encode_utf8(&mut utf8);
         let bytes = u32::from_le_bytes(utf8) & 0xff_ffff;
         let first = &mut self.first[key(bytes)];
-        self.entries.push(Entry { bytes, place, next: *first });
-        *first = self.entries.len() as u16;
+        if let Ok(entry) = u8::try_from(self.entries.len() + 1) {
+            self.entries.push(Entry { bytes, place, next: *first });
+            *first = entry;
+        }
     }
 
     fn of(&self, c: char) -> usize {
@@ -90,12 +92,22 @@ fn key(word: u32) -> usize {
     (word >> 8 & 0x3f3f) as usize
 }
 
+/// Whether a character of three bytes is one from U+4000 to U+9FFF.
+#[inline]
+fn is_han(word: u32) -> u32 {
+    // The fourth to ninth bit, by the low bits of the first byte, whose fifth is none.
+    0b11_1111_0000_u32.wrapping_shr(word) & 1
+}
+
 /// Four bytes of a text, the first lowest; zeros after its end.
 #[inline]
 fn word(bytes: &[u8], at: usize) -> u32 {
-    match bytes.get(at..at + 4) {
-        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
-        None => bytes[at..].iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte)),
+    match bytes[at..] {
+        [a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
+        [a] => u32::from(a),
+        [] => 0,
     }
 }
 
@@ -260,6 +272,26 @@ impl Scanner {
             runs.gap();
         }
         while at < bytes.len() {
+            if previous == 0 {
+                // Two characters at a time, as long as both are three bytes long and none may be of the query.
+                while let Some(eight) = bytes.get(at..at + 8) {
+                    let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
+                    let (low, high) = (eight as u32, (eight >> 24) as u32);
+                    if low & 0xf000_00f0 != 0xe000_00e0 || self.places.first[key(low)] != 0 {
+                        break;
+                    }
+                    length += is_han(low);
+                    at += 3;
+                    if self.places.first[key(high)] != 0 {
+                        break;
+                    }
+                    length += is_han(high);
+                    at += 3;
+                }
+                if at >= bytes.len() {
+                    break;
+                }
+            }
             let word = word(bytes, at);
             let first = word & 0xff;
             at += match first {
@@ -268,7 +300,6 @@ impl Scanner {
                 0x80..=0xdf => 2,
                 _ => 4,
             };
-            // The characters from U+4000 to U+9FFF.
             length += u32::from(first.wrapping_sub(0xe4) < 6);
             let place = self.places.of_word(word);
             if place == 0 {

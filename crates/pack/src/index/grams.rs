@@ -112,7 +112,9 @@ impl Grams {
     /// The policies that hold two characters side by side.
     #[inline]
     pub fn pair(&self, first: u32, second: u32) -> Option<Postings<'_>> {
-        self.pairs(first)?.take_while(|&(index, _)| index <= second).find(|&(index, _)| index == second).map(|p| p.1)
+        let mut lists = self.lists(first)?;
+        lists.next();
+        lists.find(second)
     }
 
     /// The right neighbours of a character, ascending, with their postings.
@@ -145,6 +147,36 @@ struct Lists<'a> {
     policies: u32,
     /// Lowest index that the next right neighbour can have; `None` before the character's own list.
     next: Option<u32>,
+}
+
+impl<'a> Lists<'a> {
+    /// The postings of a right neighbour; those before it are only passed.
+    #[inline]
+    fn find(mut self, neighbour: u32) -> Option<Postings<'a>> {
+        let (mut lowest, mut start) = (self.next?, 0usize);
+        loop {
+            let mut rest = self.dictionary;
+            let (gap, length) = match *rest {
+                // Most entries: each number is a byte.
+                [gap, length, further, ..] if (gap | length | further) < 0x80 => {
+                    rest = &rest[3..];
+                    (u32::from(gap), u32::from(length))
+                }
+                _ => {
+                    let numbers = (varint::read(&mut rest)?, varint::read(&mut rest)?);
+                    varint::read(&mut rest)?;
+                    numbers
+                }
+            };
+            let index = lowest.checked_add(gap)?;
+            if index >= neighbour {
+                self.next = Some(lowest);
+                self.data = self.data.get(start..)?;
+                return self.next().filter(|_| index == neighbour).map(|(_, postings)| postings);
+            }
+            (lowest, start, self.dictionary) = (index + 1, start.checked_add(length as usize >> 1)?, rest);
+        }
+    }
 }
 
 impl<'a> Iterator for Lists<'a> {

@@ -29,10 +29,12 @@ impl<'a> Postings<'a> {
     #[inline]
     pub fn for_each(&self, mut each: impl FnMut(u32)) {
         if self.dense {
-            for (index, &byte) in self.bytes.iter().enumerate() {
-                let mut bits = byte;
+            let (words, rest) = self.bytes.as_chunks::<8>();
+            let words = words.iter().map(|word| u64::from_le_bytes(*word));
+            let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+            for (mut bits, first) in words.chain([rest]).zip((0..).step_by(64)) {
                 while bits != 0 {
-                    let policy = index as u32 * 8 + bits.trailing_zeros();
+                    let policy = first + bits.trailing_zeros();
                     if policy < self.policies {
                         each(policy);
                     }
@@ -51,6 +53,11 @@ impl<'a> Postings<'a> {
             each(policy);
             next = policy + 1;
         }
+    }
+
+    /// One bit a policy, where the list is written so.
+    pub fn bits(&self) -> Option<&'a [u8]> {
+        self.dense.then_some(self.bytes)
     }
 
     /// How many policies hold the term: counted, one pass over the bytes.
