@@ -389,18 +389,17 @@ impl Pieces {
         self.end - self.start
     }
 
-    /// A part of a piece, `inner` within `piece`, both counted from the section's start; empty where they do not fit.
-    pub fn read(&self, number: usize, piece: Range<usize>, inner: Range<usize>) -> &[u8] {
-        if piece.end > self.len() || inner.start < piece.start || inner.end > piece.end || inner.end < inner.start {
+    /// The piece with this number, whose range is counted from the section's start; empty where that does not fit.
+    pub fn read(&self, number: usize, range: Range<usize>) -> &[u8] {
+        if range.end > self.len() || range.end < range.start {
             return &[];
         }
-        let at = |n: usize| self.start + n;
+        let range = self.start + range.start..self.start + range.end;
         match &self.place {
-            Place::Here(bytes) => bytes.get(at(inner.start)..at(inner.end)).unwrap_or_default(),
+            Place::Here(bytes) => bytes.get(range).unwrap_or_default(),
             Place::Elsewhere(source) => {
                 let Some(copy) = self.copies.get(number) else { return &[] };
-                let copy = copy.get_or_init(|| source.read(at(piece.start)..at(piece.end)));
-                copy.get(inner.start - piece.start..inner.end - piece.start).unwrap_or_default()
+                copy.get_or_init(|| source.read(range))
             }
         }
     }

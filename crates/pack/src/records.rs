@@ -289,8 +289,8 @@ impl Records {
     /// The clauses of the policy with this index.
     pub fn clauses_of(&self, policy: usize) -> &[ClauseRecord] {
         let range = self.policies().get(policy).map_or(0..0, PolicyRecord::clauses);
-        let bytes = range.start * CLAUSE..range.end * CLAUSE;
-        <[ClauseRecord]>::ref_from_bytes(self.clauses.read(policy, bytes.clone(), bytes)).unwrap_or_default()
+        let bytes = self.clauses.read(policy, range.start * CLAUSE..range.end * CLAUSE);
+        <[ClauseRecord]>::ref_from_bytes(bytes).unwrap_or_default()
     }
 
     /// The clause with this index among those of all policies; an empty one where there is none.
@@ -338,11 +338,12 @@ impl Records {
         start..end.max(start)
     }
 
-    /// Reads the texts of one policy's clauses.
+    /// Reads the texts of one policy's clauses as they are stored: for readers that look for characters and do not mind
+    /// damage.
     pub fn texts_of<'a>(&'a self, policy: usize) -> impl Fn(&ClauseRecord) -> &'a [u8] {
         let range = self.text_of(policy);
         let start = range.start;
-        let texts = self.text.read(policy, range.clone(), range);
+        let texts = self.text.read(policy, range);
         move |clause| {
             let from = (clause.text_start.get() as usize).checked_sub(start);
             let range = from.map(|from| from..from.saturating_add(clause.text_length.get() as usize));
@@ -350,17 +351,12 @@ impl Records {
         }
     }
 
-    /// The text of a clause as it is stored: for readers that look for characters and do not mind damage.
-    pub fn text_bytes(&self, clause: &ClauseRecord) -> &[u8] {
-        self.texts_of(clause.policy.get() as usize)(clause)
-    }
-
     /// The text of a clause, paragraphs separated by `\n`.
     ///
     /// # Errors
     /// When the bytes are no text: a fault of the program that wrote the pack.
     pub fn text(&self, clause: &ClauseRecord) -> Result<&str, PackError> {
-        std::str::from_utf8(self.text_bytes(clause))
+        std::str::from_utf8(self.texts_of(clause.policy.get() as usize)(clause))
             .map_err(|_| PackError::Malformed { section: TEXT, what: "not UTF-8" })
     }
 }

@@ -1,25 +1,14 @@
-//! Here are the terms: which policies hold them, and which of their clauses answer best?
+//! Here is a policy: which of its clauses answer best?
 //!
-//! First every policy gets a score from the postings, which say only whether it holds a term. Then the text of the
-//! best ones is read: it gives the exact counts for clause and policy, and the runs that it shares with the query.
+//! Its text is read: that gives the exact counts for clause and policy, and the runs that it shares with the query.
 
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::Records;
 
+use super::candidate::most;
 use super::logarithm::power_1_5;
 use super::scan::Scanner;
-use super::terms::{Gram, Terms};
-
-/// What the postings say of a policy.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Candidate {
-    pub policy: u32,
-    /// Sum over its terms, and over the terms in its title.
-    pub score: f64,
-    /// The most that runs of typed characters can give, for the whole policy and for its title.
-    pub runs: f64,
-    pub title_runs: f64,
-}
+use super::terms::Terms;
 
 /// A clause with its score.
 #[derive(Clone, Copy, Debug)]
@@ -56,118 +45,12 @@ struct Weights {
 const QUESTION: Weights = Weights { title: 1.5, heading: 1.5, policy: 0.9, citation: 2.5, run: 20.0 };
 const KEYWORDS: Weights = Weights { title: 2.0, heading: 1.5, policy: 0.7, citation: 0.0, run: 20.0 };
 
-/// What keywords in one piece add to a policy, and what they add as its title.
-pub(super) const PIECE: f64 = 40.0;
-pub(super) const TITLE: f64 = 30.0;
-
 /// Saturation of a clause's counts and how much its length matters.
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// The same for whole policies.
 const POLICY_K1: f64 = 0.6;
 const POLICY_B: f64 = 0.1;
-
-/// The largest of numbers that are none below zero. `f64::max` is a call in WASM.
-pub(super) fn most(numbers: impl IntoIterator<Item = f64>) -> f64 {
-    numbers.into_iter().fold(0.0, |most, number| if number > most { number } else { most })
-}
-
-/// The policies that hold at least `enough` of what the best one holds, of what was typed or with its official
-/// wordings, scored by their postings; in their order.
-pub(super) fn candidates(index: &Index, terms: &Terms, enough: f64) -> Vec<Candidate> {
-    let policies = index.measures.policies();
-    // Characters alone say little where there are pairs: they make no candidate.
-    let pairs = terms.list.iter().any(|t| !matches!(t.gram, Gram::Single(_)));
-    // What was typed alone: the same as all where no official wordings were added.
-    let official = terms.list.iter().any(|term| !term.typed);
-    let mut tallies = vec![Tally::default(); policies];
-    let mut typed = vec![0.0; if official { policies } else { 0 }];
-    let (mut most_covered, mut most_typed) = (0.0, 0.0);
-    for term in terms.list.iter().filter(|term| !pairs || !matches!(term.gram, Gram::Single(_))) {
-        let Some(postings) = term.postings else { continue };
-        let weight = term.weight * term.policy_idf;
-        postings.for_each(|policy| {
-            let tally = &mut tallies[policy as usize];
-            tally.sum += weight;
-            tally.places |= term.places;
-            if tally.sum > most_covered {
-                most_covered = tally.sum;
-            }
-        });
-        if official && term.typed {
-            postings.for_each(|policy| {
-                let sum = &mut typed[policy as usize];
-                *sum += weight;
-                if *sum > most_typed {
-                    most_typed = *sum;
-                }
-            });
-        }
-    }
-    let least = |most: f64| (enough * most).max(f64::MIN_POSITIVE);
-    let (least_typed, least_covered) = (least(most_typed), least(most_covered));
-    let holds = |policy: usize, covered: f64| {
-        covered >= least_covered || typed.get(policy).is_some_and(|&typed| typed >= least_typed)
-    };
-    // Without a branch: which policies hold enough is hard to foresee.
-    let (mut chosen, mut count) = (vec![0u32; policies + 1], 0);
-    for (policy, tally) in tallies.iter().enumerate() {
-        chosen[count] = policy as u32;
-        count += usize::from(holds(policy, tally.sum));
-    }
-    let candidate = |&policy: &u32| {
-        let tally = std::mem::take(&mut tallies[policy as usize]);
-        Candidate { policy, runs: bound(tally.places), ..Candidate::default() }
-    };
-    let mut candidates: Vec<Candidate> = chosen[..count].iter().map(candidate).collect();
-    // Now everything is tallied, but only candidates count.
-    for term in &terms.list {
-        let weight = term.weight * term.policy_idf;
-        if let Some(postings) = term.postings {
-            if let Some(bits) = postings.bits() {
-                for &policy in &chosen[..count] {
-                    let bit = bits.get(policy as usize / 8).map_or(0, |byte| byte >> (policy % 8) & 1);
-                    tallies[policy as usize].sum += f64::from(bit) * weight;
-                }
-            } else {
-                postings.for_each(|policy| tallies[policy as usize].sum += weight);
-            }
-        }
-        if let Some(titles) = term.titles {
-            titles.for_each(|policy| {
-                let tally = &mut tallies[policy as usize];
-                tally.sum += weight;
-                tally.places |= term.places;
-            });
-        }
-    }
-    for candidate in &mut candidates {
-        let tally = &tallies[candidate.policy as usize];
-        candidate.score = tally.sum;
-        candidate.title_runs = bound(tally.places);
-    }
-    candidates
-}
-
-/// What a policy holds, added up.
-#[derive(Clone, Default)]
-struct Tally {
-    sum: f64,
-    /// Typed pairs, by place.
-    places: u64,
-}
-
-/// The most that pairs at these places can give as runs: n pairs in a row are n + 1 characters.
-pub(super) fn bound(mut places: u64) -> f64 {
-    let mut sum = 0.0;
-    while places != 0 {
-        places >>= places.trailing_zeros();
-        let pairs = (!places).trailing_zeros();
-        sum += power_1_5(f64::from(pairs));
-        places = places.checked_shr(pairs).unwrap_or(0);
-    }
-    sum
-}
 
 /// The headings of a clause and of those around it: searched characters, and terms in a list.
 #[derive(Clone, Default)]

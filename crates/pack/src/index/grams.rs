@@ -129,8 +129,7 @@ impl Grams {
     fn lists(&self, index: u32) -> Option<Lists<'_>> {
         let piece = |column, whole: &Range<usize>, number: usize| {
             let at = |index| self.column(column, index).map(|n| whole.start.saturating_add(n as usize));
-            let range = at(index)?..at(index + 1).unwrap_or(whole.end);
-            Some(self.lists.read(number, range.clone(), range))
+            Some(self.lists.read(number, at(index)?..at(index + 1).unwrap_or(whole.end)))
         };
         Some(Lists {
             dictionary: piece(1, &self.dictionary, index as usize * 2)?,
