@@ -29,6 +29,13 @@ pub(super) struct Candidate {
     pub first: bool,
 }
 
+impl Candidate {
+    /// Greater for what comes before: no score is below zero, and the bits of such floats are ordered as they are.
+    fn key(&self) -> u64 {
+        u64::from(self.first) << 63 | self.score.to_bits()
+    }
+}
+
 /// The policies that hold enough of what was typed, or of that with its official wordings; in the order of the corpus.
 pub(super) fn candidates(index: &Index, terms: &Terms) -> Vec<Candidate> {
     let policies = index.measures.policies();
@@ -136,9 +143,7 @@ impl Order<'_> {
     /// Puts so many more in order.
     fn sort(&mut self, more: usize) {
         let rest = &mut self.candidates[self.sorted..];
-        let order = |a: &Candidate, b: &Candidate| {
-            b.first.cmp(&a.first).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
-        };
+        let order = |a: &Candidate, b: &Candidate| b.key().cmp(&a.key()).then(a.policy.cmp(&b.policy));
         let count = more.min(rest.len());
         if count < rest.len() {
             rest.select_nth_unstable_by(count, order);

@@ -102,10 +102,11 @@ impl<'a> Reader<'a> {
         let scanner = self.scanner;
         let mut runs = scanner.no_runs();
         let (mut title, mut text, mut heading) = (scanner.no_counts(), scanner.no_counts(), scanner.no_counts());
-        let title_text = self.records.string(record.title);
-        let title_length = scanner.read(title_text.as_bytes(), &mut title, Some(&mut runs));
+        let title_text = self.records.string_bytes(record.title);
+        let title_length = scanner.read(title_text, &mut title, Some(&mut runs));
         let (in_title, longest) = runs.sum();
-        let whole = (longest as f64 / title_text.chars().count().max(1) as f64 + 0.5).min(1.0);
+        let characters = title_text.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let whole = (longest as f64 / characters.max(1) as f64 + 0.5).min(1.0);
 
         // What the title gives each clause; of each term its count there by length, and what that gives.
         let title_norm = 1.0 - B + B * f64::from(title_length) / self.average_title;

@@ -293,6 +293,15 @@ impl Scanner {
                 }
             }
             let word = word(bytes, at);
+            let place = self.places.of_word(word);
+            if place == 0 && previous != 0 {
+                // The run is over; this character is passed over with those that follow.
+                previous = 0;
+                if let Some(runs) = &mut runs {
+                    runs.gap();
+                }
+                continue;
+            }
             let first = word & 0xff;
             at += match first {
                 0xe0..=0xef => 3,
@@ -301,14 +310,7 @@ impl Scanner {
                 _ => 4,
             };
             length += u32::from(first.wrapping_sub(0xe4) < 6);
-            let place = self.places.of_word(word);
             if place == 0 {
-                if previous != 0 {
-                    previous = 0;
-                    if let Some(runs) = &mut runs {
-                        runs.gap();
-                    }
-                }
                 continue;
             }
             counts.add(self.singles[place]);

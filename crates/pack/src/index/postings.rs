@@ -29,10 +29,7 @@ impl<'a> Postings<'a> {
     #[inline]
     pub fn for_each(&self, mut each: impl FnMut(u32)) {
         if self.dense {
-            let (words, rest) = self.bytes.as_chunks::<8>();
-            let words = words.iter().map(|word| u64::from_le_bytes(*word));
-            let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
-            for (mut bits, first) in words.chain([rest]).zip((0..).step_by(64)) {
+            for (mut bits, first) in self.words().zip((0..).step_by(64)) {
                 while bits != 0 {
                     let policy = first + bits.trailing_zeros();
                     if policy < self.policies {
@@ -55,6 +52,14 @@ impl<'a> Postings<'a> {
         }
     }
 
+    /// The bytes by eight, the first lowest; zeros after their end.
+    #[inline]
+    fn words(&self) -> impl Iterator<Item = u64> {
+        let (words, rest) = self.bytes.as_chunks::<8>();
+        let rest = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        words.iter().map(|word| u64::from_le_bytes(*word)).chain([rest])
+    }
+
     /// One bit a policy, where the list is written so.
     pub fn bits(&self) -> Option<&'a [u8]> {
         self.dense.then_some(self.bytes)
@@ -63,10 +68,10 @@ impl<'a> Postings<'a> {
     /// How many policies hold the term: counted, one pass over the bytes.
     #[inline]
     pub fn policies(&self) -> u32 {
-        if self.dense {
-            return self.bytes.iter().map(|b| b.count_ones()).sum();
-        }
-        self.bytes.iter().filter(|&&b| b < 0x80).count() as u32
+        // Of a gap's bytes the last alone has no highest bit.
+        let counted = if self.dense { u64::MAX } else { 0x8080_8080_8080_8080 };
+        let ones: u32 = self.words().map(|word| (word & counted).count_ones()).sum();
+        if self.dense { ones } else { self.bytes.len() as u32 - ones }
     }
 
     /// How many clauses hold the term, less the policies that do.
