@@ -46,7 +46,7 @@ export default defineConfig({
     // What a visitor does, in the distribution's own Firefox, over WebDriver BiDi.
     ...(firefox === undefined ? [] : [{
       name: 'firefox',
-      testMatch: /(?:visitor|loading|history|editions|engine|updates)\.spec\.ts/,
+      testMatch: /(?:visitor|exchange|loading|history|editions|engine|updates)\.spec\.ts/,
       grepInvert: /@chromium/,
       use: { browserName: 'firefox' as const, channel: 'moz-firefox', trace: 'off' as const, launchOptions: { executablePath: firefox } },
     }]),

@@ -187,7 +187,7 @@ export class Kiosk {
 
   private renderPapers(slip: Slip): TemplateResult {
     const { kiosk } = this.finder.t;
-    return html`<div class="veil"><div class="dialog papers" role="dialog" aria-modal="true" aria-labelledby="papers-title">
+    return html`<div class="veil"><div class="dialog paper-choice" role="dialog" aria-modal="true" aria-labelledby="papers-title">
       <h2 id="papers-title" tabindex="-1">${kiosk.papers}</h2>
       <div class="actions">
         <button class="button primary" @click=${() => void this.printOn('slip')}>${kiosk.paperSlip}</button>

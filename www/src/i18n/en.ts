@@ -426,7 +426,7 @@ export const table: Strings = {
     totalKind: 'Kind', totalLow: 'Certain', totalHigh: 'At most',
     strip: 'Every clause',
     stripNote: (n) => `${n} clauses, none left out.`,
-    stripHow: 'Press a cell to see its clause.',
+    stripHow: ' Press a cell to see its clause.',
     cell: (name, verdict) => `${name}, ${verdict}`,
     groups: { met: 'Eligible', unknown: 'One answer away', manual: 'For review', unmet: 'Not met', inactive: 'Out of term' },
     groupNotes: {
