@@ -46,6 +46,12 @@ pub fn load(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Corpus {
         } else if is("README.md") || !relative.last().is_some_and(|last| last.ends_with(".md")) {
             // Notes for authors, pictures and the like.
         } else if let Some(document) = document(&text, file, diagnostics) {
+            let stem = relative.last().and_then(|last| last.strip_suffix(".md")).unwrap_or_default();
+            if document.policy.id != stem && !document.blocks.is_empty() {
+                let message = format!("the id is “{}”, the file {stem}.md", document.policy.id);
+                let fault = Diagnostic::warning("file_name", document.id_place.clone(), message);
+                diagnostics.push(fault.hint(format!("name the file {}.md, so that it is found", document.policy.id)));
+            }
             documents.push(document);
         }
         corpus.files.push(SourceFile { path: name, text });
@@ -241,17 +247,18 @@ impl<'a> Body<'a> {
             at += line.len();
             let line = line.trim_end();
             if let Some((opened, inside, kind)) = fence {
-                if line.trim_start().starts_with("```") {
-                    if let Some(kind) = kind {
-                        let clause = self.current();
-                        let place = Place { file: self.file, span: inside..start };
-                        self.blocks.push(Block { kind, policy: 0, clause, place });
-                    }
-                    fence = None;
-                } else {
-                    fence = Some((opened, inside, kind));
+                let Some(name) = line.trim_start().strip_prefix("```") else { continue };
+                if let Some(kind) = kind {
+                    let clause = self.current();
+                    let place = Place { file: self.file, span: inside..start };
+                    self.blocks.push(Block { kind, policy: 0, clause, place });
                 }
-                continue;
+                fence = None;
+                // The next block begins: this one was never closed, and is read as if it were.
+                if kind.is_none() || block_kind(name.trim()).is_none() {
+                    continue;
+                }
+                self.open_fence(opened, diagnostics);
             }
             if let Some(name) = line.strip_prefix("```") {
                 let kind = block_kind(name.trim());
@@ -294,15 +301,19 @@ impl<'a> Body<'a> {
             fresh = false;
         }
         if let Some((opened, ..)) = fence {
-            let place = Place { file: self.file, span: opened..opened + 3 };
-            let fault = Diagnostic::error("open_fence", place, "the block is not closed");
-            diagnostics.push(fault.hint("close it with a line ```"));
+            self.open_fence(opened, diagnostics);
         }
         self.current();
         for (clause, paragraphs) in self.clauses.iter_mut().zip(self.paragraphs) {
             clause.text = paragraphs.join("\n");
         }
         (self.clauses, self.blocks)
+    }
+
+    fn open_fence(&self, opened: usize, diagnostics: &mut Vec<Diagnostic>) {
+        let place = Place { file: self.file, span: opened..opened + 3 };
+        let fault = Diagnostic::error("open_fence", place, "the block that opens here is not closed");
+        diagnostics.push(fault.hint("close it with a line ``` before the next block"));
     }
 
     /// The clause that text and blocks belong to here.

@@ -47,6 +47,8 @@ pub struct Corpus {
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     pub fields: Vec<Field>,
+    /// Where each field is declared.
+    pub field_places: Vec<Place>,
     /// Names of fields and parameters that have faults of their own: who uses one is not reported as well.
     pub broken: Vec<String>,
     /// How fields follow from others, still as text.

@@ -5,7 +5,7 @@ use policy_finder_pack::{Dimension, Exact, units};
 
 use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words};
-use crate::model::{FileId, Place, Vocabulary};
+use crate::model::{Corpus, FileId, Place, Vocabulary};
 use crate::parameters;
 use crate::rules::DerivedSource;
 use crate::service;
@@ -52,6 +52,7 @@ pub fn read(vocabulary: &mut Vocabulary, path: &[String], text: &str, file: File
                     let source = DerivedSource::read(vocabulary.fields.len(), derived, diagnostics);
                     vocabulary.derived.extend(source);
                 }
+                vocabulary.field_places.push(keys.start());
                 vocabulary.fields.push(field);
             });
         }
@@ -280,6 +281,18 @@ pub fn new_field(near: Option<&str>) -> String {
         Some(near) => format!("did you mean {near}? {add}"),
         None => add.to_owned(),
     }
+}
+
+/// What to do about a year behind a field without figures by year.
+pub fn not_yearly(corpus: &Corpus, name: &str) -> String {
+    let vocabulary = &corpus.vocabulary;
+    let place = vocabulary.fields.iter().position(|field| field.name == name);
+    let place = place.and_then(|position| vocabulary.field_places.get(position));
+    let line = place.and_then(|place| {
+        let file = corpus.files.get(place.file.0)?;
+        Some(format!(" ({}, line {})", file.path, file.text.get(..place.span.start)?.matches('\n').count() + 1))
+    });
+    format!("write {name} alone, or add yearly = true to the field{}", line.unwrap_or_default())
 }
 
 /// The type that a word of another language or of daily use means.

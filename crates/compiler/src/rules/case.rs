@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use policy_finder_pack::rules::{Benefit, Field, FieldId, FieldKind, Kind, Node, RuleBook, Unit};
+use policy_finder_pack::rules::{Benefit, Cell, Field, FieldId, FieldKind, Kind, Node, RuleBook, Unit};
 use policy_finder_pack::{Dimension, Exact, units};
 
 use super::typing::describe;
@@ -10,7 +10,7 @@ use super::{Source, required};
 use crate::diagnostic::Diagnostic;
 use crate::keys::{Keys, Words, closest};
 use crate::model::{BlockKind, Place};
-use crate::vocabulary::new_field;
+use crate::vocabulary::{new_field, not_yearly};
 
 /// A worked example; whoever has an engine can run it.
 #[derive(Clone, Debug)]
@@ -95,6 +95,8 @@ pub struct Amount {
     pub high: Option<Exact>,
 }
 
+const NO_EVENT: &str = "the case has no event";
+
 const VERDICTS: [&str; 5] = ["met", "unmet", "unknown", "manual", "inactive"];
 
 pub fn read(
@@ -114,8 +116,13 @@ pub fn read(
     let event_place = keys.place("event").unwrap_or_else(|| super::opening(block));
     let event = match keys.loose("event", diagnostics) {
         None => {
-            let fault = Diagnostic::error("required_key", event_place, "the case has no event");
-            diagnostics.push(fault.hint("add event = \"2025年\": the year asked about"));
+            // One fault of a habit is said once a file.
+            let said = |fault: &Diagnostic| fault.message == NO_EVENT && fault.place.file == event_place.file;
+            if !diagnostics.iter().any(said) {
+                let fault = Diagnostic::error("required_key", event_place, NO_EVENT);
+                diagnostics
+                    .push(fault.hint("add event = \"2025年\", the year asked about, to every case of this file"));
+            }
             None
         }
         Some(text) => {
@@ -428,6 +435,17 @@ fn read_given(
     let sign = words.text[split..].chars().next().map_or(1, char::len_utf8);
     let value = words.text[split + sign..].trim().to_owned();
     let key = input(source, words, words.text[..split].trim(), own, event, benefits, diagnostics)?;
+    let name = key.split_once('[').map_or(key.as_str(), |(name, _)| name);
+    let field = source.corpus.vocabulary.fields.iter().find(|field| field.name == name);
+    if let Some(Field { kind: FieldKind::Number(_), min: Some(min), .. }) = field
+        && value.starts_with(['-', '\u{2212}'])
+        && !min.is_negative()
+    {
+        let message = format!("“{name}” is negative here, but its field allows nothing below zero");
+        let fault = Diagnostic::warning("negative_answer", words.place(), message);
+        diagnostics
+            .push(fault.hint("add min = \"不限\" to the field: an answer that is left out may then be negative too"));
+    }
     Some(Given { key, value, place: words.place() })
 }
 
@@ -522,7 +540,7 @@ fn input(
         (false, None) => Some(name.to_owned()),
         (false, Some(_)) => {
             let fault = Diagnostic::error("not_yearly", words.place(), format!("“{name}” has no figures by year"));
-            diagnostics.push(fault.hint(format!("write {name} alone")));
+            diagnostics.push(fault.hint(not_yearly(source.corpus, name)));
             None
         }
     }
@@ -544,36 +562,95 @@ fn amount(text: &str) -> Option<Amount> {
     }
 }
 
-/// A benefit with money that no case exercises is a benefit nobody has checked.
-pub fn every_benefit_has_one(
+/// Options that no row of a table names and no case tries: whoever has one is refused without a word.
+fn unnamed_options(
+    keys: &mut Keys,
+    book: &RuleBook,
+    benefit: &Benefit,
+    cases: &[Case],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut places: HashMap<String, Place> = HashMap::new();
+    for mut source in keys.tables("table", "table", &mut Vec::new()) {
+        if let Some(name) = source.string("name", &mut Vec::new()) {
+            let rows = source.rows("rows", &mut Vec::new());
+            places.insert(name.text.clone(), rows.into_iter().next().map_or(name.place(), |(place, _)| place));
+        }
+    }
+    for table in benefit.tables.iter().filter(|table| table.otherwise.is_none()) {
+        for (axis, key) in table.keys.iter().enumerate() {
+            let Unit::Option(field) = key.unit else { continue };
+            let field = &book.fields[field.0 as usize];
+            let FieldKind::Option(options) = &field.kind else { continue };
+            let named = |option: u32| {
+                table.rows.iter().any(|row| match &row.cells[axis] {
+                    Cell::Options(options) => options.contains(&option),
+                    _ => true,
+                })
+            };
+            let rest: Vec<&str> = options
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !named(*at as u32))
+                .map(|(_, name)| name.as_str())
+                .collect();
+            let tried = cases.iter().filter(|case| case.benefit == benefit.id).flat_map(|case| &case.given);
+            let tried = tried.into_iter().any(|given| given.key == field.name && rest.contains(&given.value.as_str()));
+            if let (Some(place), false, false) = (places.get(&table.name), rest.is_empty(), tried) {
+                let rest = rest.join("、");
+                let message = format!("no row of 『{}』 names {rest}: who answers that is refused", table.name);
+                let fault = Diagnostic::warning("unnamed_option", place.clone(), message);
+                diagnostics.push(
+                    fault.hint("add a row, a last row 其余 or an else; if it is right, a case that is refused says so"),
+                );
+            }
+        }
+    }
+}
+
+/// Every benefit with money has cases, and not grants alone.
+pub fn every_benefit_has_some(
     blocks: &[Source],
     sound: &HashMap<String, u32>,
     book: &RuleBook,
     cases: &[Case],
+    unread: &BTreeSet<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let exercised: BTreeSet<&str> = cases.iter().map(|case| case.benefit.as_str()).collect();
+    // A case with faults is one all the same.
+    let written: BTreeSet<String> = blocks
+        .iter()
+        .filter(|source| source.block.kind == BlockKind::Case)
+        .filter_map(|source| Some(source.full_id(&source.keys("case").string("benefit", &mut Vec::new())?.text)))
+        .collect();
     for source in blocks.iter().filter(|source| source.block.kind == BlockKind::Benefit) {
         let mut keys = source.keys("benefit");
         let Some(id) = keys.string("id", &mut Vec::new()) else { continue };
         let kind = keys.string("kind", &mut Vec::new()).and_then(|words| Kind::from_name(&words.text));
         let pays = keys.has("amount") && !matches!(kind, Some(Kind::InKind | Kind::Permission | Kind::Timing));
-        let Some(&position) = sound.get(&source.full_id(&id.text)) else { continue };
-        if pays && !exercised.contains(source.full_id(&id.text).as_str()) {
+        let full = source.full_id(&id.text);
+        let Some(&position) = sound.get(&full) else { continue };
+        if !pays || unread.contains(&source.block.policy) {
+            continue;
+        }
+        if !written.contains(&full) {
             let fault = Diagnostic::warning("no_case", id.place(), format!("no case exercises “{}”", id.text));
             let first = skeleton(book, &book.benefits[position as usize], &id.text);
             let hint = "add cases, worked by hand: a grant, a refusal and an unknown. The first may begin";
             diagnostics.push(fault.hint(format!("{hint}\n{first}")));
+            continue;
+        }
+        unnamed_options(&mut keys, book, &book.benefits[position as usize], cases, diagnostics);
+        let mut verdicts = cases.iter().filter(|case| case.benefit == full).map(|case| &case.verdict).peekable();
+        let grants = |verdict: &Option<(String, Place)>| {
+            verdict.as_ref().is_none_or(|(verdict, _)| matches!(verdict.as_str(), "met" | "manual"))
+        };
+        if verdicts.peek().is_some() && verdicts.all(grants) {
+            let message = format!("all cases of “{}” grant it", id.text);
+            let fault = Diagnostic::warning("only_grants", id.place(), message);
+            diagnostics.push(fault.hint("add a refusal (verdict = \"unmet\", amount = \"0元\") and one with an answer left out (verdict = \"unknown\")"));
         }
     }
-}
-
-/// One list of a case to be filled in.
-fn records(name: &str, items: &[Field]) -> String {
-    let plain = items.iter().filter(|item| !matches!(item.kind, FieldKind::List(_)));
-    let columns: Vec<String> = plain.map(|item| format!("\"{}\"", item.name)).collect();
-    let cells = vec!["\"…\""; columns.len()].join(", ");
-    format!("{{ name = \"{name}\", columns = [{}], rows = [[{cells}]] }}", columns.join(", "))
 }
 
 /// A case to be filled in, with every answer that the benefit reads.
@@ -628,4 +705,12 @@ fn skeleton(book: &RuleBook, benefit: &Benefit, id: &str) -> String {
         };
     }
     text + "verdict = \"met\"\namount = \"…元\"\n```"
+}
+
+/// One list of a case to be filled in.
+fn records(name: &str, items: &[Field]) -> String {
+    let plain = items.iter().filter(|item| !matches!(item.kind, FieldKind::List(_)));
+    let columns: Vec<String> = plain.map(|item| format!("\"{}\"", item.name)).collect();
+    let cells = vec!["\"…\""; columns.len()].join(", ");
+    format!("{{ name = \"{name}\", columns = [{}], rows = [[{cells}]] }}", columns.join(", "))
 }

@@ -52,13 +52,21 @@ pub struct Rules {
 /// Reads and checks every block; faults are collected.
 pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     let mut blocks = Vec::with_capacity(corpus.blocks.len());
+    let mut broken = Vec::new();
     for block in &corpus.blocks {
         let source = &corpus.files[block.place.file.0].text[block.place.span.clone()];
-        if let Some(table) = keys::parse(source, block.place.file, block.place.span.start, diagnostics) {
-            blocks.push(Source { corpus, block, source, table });
+        match keys::parse(source, block.place.file, block.place.span.start, diagnostics) {
+            Some(table) => blocks.push(Source { corpus, block, source, table }),
+            None => broken.push((block, source)),
         }
     }
-    let benefits = ids(&blocks, BlockKind::Benefit, diagnostics);
+    let mut benefits = ids(&blocks, BlockKind::Benefit, diagnostics);
+    // What a block that cannot be read would have been is not reported as missing as well.
+    for (block, source) in &broken {
+        if let Some(id) = raw_id(source).filter(|_| block.kind == BlockKind::Benefit) {
+            benefits.insert(format!("{}#{id}", corpus.policies[block.policy].id));
+        }
+    }
     let groups = ids(&blocks, BlockKind::Group, diagnostics);
     let of = |kind: BlockKind| blocks.iter().filter(move |source| source.block.kind == kind);
 
@@ -89,8 +97,33 @@ pub fn compile(corpus: &Corpus, diagnostics: &mut Vec<Diagnostic>) -> Rules {
     let (guides, facts) = of(BlockKind::Guide).filter_map(|source| guide::read(source, &benefits, diagnostics)).unzip();
     let cases: Vec<Case> =
         of(BlockKind::Case).filter_map(|s| case::read(s, &benefits, &positions, &book, diagnostics)).collect();
-    case::every_benefit_has_one(&blocks, &positions, &book, &cases, diagnostics);
+    let unread = broken.iter().map(|(block, _)| block.policy).collect();
+    case::every_benefit_has_some(&blocks, &positions, &book, &cases, &unread, diagnostics);
+    unnumbered_headings(&blocks, diagnostics);
     Rules { book, guides, facts, cases, places }
+}
+
+/// The id of a block that is no valid TOML, in whatever quotes.
+fn raw_id(source: &str) -> Option<&str> {
+    let value = source.lines().find_map(|line| line.trim().strip_prefix("id")?.trim_start().strip_prefix('='))?;
+    Some(value.trim().trim_matches(['"', '\'', '\u{201c}', '\u{201d}'])).filter(|id| !id.is_empty())
+}
+
+/// A benefit's clause needs an anchor that stays.
+fn unnumbered_headings(blocks: &[Source], diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
+    for source in blocks.iter().filter(|source| source.block.kind == BlockKind::Benefit) {
+        let clause = &source.corpus.clauses[source.block.clause];
+        let counted = clause.anchor.strip_prefix(source.policy()).is_some_and(|rest| rest.starts_with("#h"));
+        if counted && clause.label.is_empty() && seen.insert(&clause.anchor) {
+            let message =
+                format!("the heading “{}” has no number: its anchor {} is only counted", clause.heading, clause.anchor);
+            let fault = Diagnostic::warning("unnumbered_heading", clause.place.clone(), message);
+            diagnostics.push(fault.hint(
+                "begin it with 一、 (一) 1. or 第一条, which give the anchor, or put one of your own behind it: {#park-x-ru-gui}",
+            ));
+        }
+    }
 }
 
 /// A block and its parsed TOML.

@@ -227,6 +227,12 @@ impl<'a> Parser<'a> {
                 Err(Fault::new(self.span(), "range_outside", "a range stands where a value belongs")
                     .hint("write 产值 介于 1亿元(含)至2亿元(含), or compare with ≥ > ≤ <"))
             }
+            Some(Token::Name(word)) if times(word) => {
+                Err(self.unexpected("an operator is missing").hint("write × between factors"))
+            }
+            Some(Token::Symbol(',')) => Err(self
+                .unexpected("an operator is missing")
+                .hint("give each condition its own quotes: [\"…\", \"…\"]; inside one string write 且 or 或")),
             _ => Err(self
                 .unexpected("an operator is missing")
                 .hint("operators stand between two values: 甲 且 乙, 甲 × 乙")),
@@ -537,6 +543,11 @@ impl<'a> Parser<'a> {
 fn binary(operator: Operator, left: Ast, right: Ast) -> Ast {
     let span = left.span.start..right.span.end;
     Ast { form: Form::Binary { operator, left: left.into(), right: right.into() }, span }
+}
+
+/// A letter that stands for ×, perhaps with the digits of a number behind it.
+fn times(word: &str) -> bool {
+    word.strip_prefix(['x', 'X']).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn compares(symbol: char) -> Option<Comparison> {

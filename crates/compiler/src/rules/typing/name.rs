@@ -9,7 +9,7 @@ use super::super::Fault;
 use super::super::syntax::{Ast, Form};
 use super::{ListAt, Lowering, Result, Typed};
 use crate::keys::closest;
-use crate::vocabulary::new_field;
+use crate::vocabulary::{new_field, not_yearly};
 
 impl Lowering<'_> {
     pub(super) fn name(&mut self, name: &str, span: Range<usize>) -> Result<Typed> {
@@ -92,7 +92,7 @@ impl Lowering<'_> {
         };
         if !self.names.vocabulary().fields[field.0 as usize].yearly {
             return Err(Fault::new(span, "not_yearly", format!("“{name}” has no figures by year"))
-                .hint(format!("write {name} alone, or mark the field yearly = true")));
+                .hint(not_yearly(self.names.corpus, name)));
         }
         // Between brackets a bare number can only be a year.
         let year_id = match &year.form {
@@ -156,6 +156,15 @@ impl Lowering<'_> {
                 }
             }
         }
+        let whole = |part: &&str| self.field(part).is_some() || self.lets.iter().any(|l| l.name == **part);
+        let cut = name.char_indices().map(|(at, _)| &name[..at]).filter(|part| !part.is_empty()).rfind(whole);
+        if let Some(part) = cut
+            && let Some(comparison) = comparison(&name[part.len()..])
+        {
+            let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
+            let signs = "以上, 不低于, 达到 ≥ · 超过 > · 不足, 低于 < · 以下, 不超过 ≤";
+            return fault.hint(format!("write {part} {comparison} ({signs})"));
+        }
         for list in fields {
             if let FieldKind::List(items) = &list.kind
                 && items.iter().any(|field| field.name == name)
@@ -170,4 +179,29 @@ impl Lowering<'_> {
         let fault = Fault::new(span, "unknown_field", format!("the vocabulary has no field “{name}”"));
         fault.hint(new_field(closest(name, names)))
     }
+}
+
+/// `2000万元以上`, `不低于2000万元` with the sign that a rule writes.
+fn comparison(words: &str) -> Option<String> {
+    let before = [
+        ("不低于", "≥"),
+        ("不少于", "≥"),
+        ("达到", "≥"),
+        ("大于等于", "≥"),
+        ("超过", ">"),
+        ("高于", ">"),
+        ("大于", ">"),
+        ("不超过", "≤"),
+        ("不高于", "≤"),
+        ("不多于", "≤"),
+        ("不足", "<"),
+        ("低于", "<"),
+        ("少于", "<"),
+        ("小于", "<"),
+    ];
+    let behind = [("及以上", "≥"), ("以上", "≥"), ("及以下", "≤"), ("以下", "≤"), ("以内", "≤")];
+    let figure = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let sign = |sign: &str, bound: &str| figure(bound).then(|| format!("{sign} {bound}"));
+    let word = before.iter().find_map(|(word, s)| sign(s, words.strip_prefix(word)?));
+    word.or_else(|| behind.iter().find_map(|(word, s)| sign(s, words.strip_suffix(word)?)))
 }
