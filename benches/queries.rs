@@ -2,7 +2,7 @@
 //! `cargo bench --bench queries`, with `-- 1000` for another number of them.
 //!
 //! An error ends the run and names the query; so do more hits than the report's total, or a mark that ends outside its
-//! text. A panic ends it as well.
+//! text. A panic ends it as well. The slowest are searched again, so that a busy machine is not taken for a slow query.
 
 use policy_finder::report::search::SearchQuery;
 use policy_finder::search::Unit;
@@ -12,6 +12,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const QUERIES: usize = 100_000;
+/// Searches that take longer are repeated; the least of so many times counts.
+const SLOW: Duration = Duration::from_millis(5);
+const TIMES: usize = 5;
 
 /// Marsaglia's xorshift: the same queries on every machine.
 struct Random(u64);
@@ -116,9 +119,15 @@ fn main() {
         let query = random.query(&text);
         let asked =
             SearchQuery { query: query.clone(), as_of: as_of.to_string(), limit: Some(10), ..SearchQuery::default() };
-        let begun = Instant::now();
-        let report = engine.search(&asked).unwrap_or_else(|error| panic!("{query:?}: {error}"));
-        let took = begun.elapsed();
+        let search = || {
+            let begun = Instant::now();
+            let report = engine.search(&asked).unwrap_or_else(|error| panic!("{query:?}: {error}"));
+            (begun.elapsed(), report)
+        };
+        let (mut took, report) = search();
+        if took > SLOW.max(slowest.0) {
+            took = (1..TIMES).map(|_| search().0).fold(took, Duration::min);
+        }
         if took > slowest.0 {
             slowest = (took, query.chars().take(60).collect());
         }
