@@ -177,22 +177,20 @@ impl Runs {
 
     /// The longest pieces from the left, each of k ≥ 2 characters giving (k - 1)^1.5; and the longest of them.
     pub fn sum(&self) -> (f64, usize) {
-        let (mut at, mut sum, mut best) = (0, 0.0, 0);
-        while at < self.longest.len() {
-            let length = self.longest_from(at);
+        let (mut next, mut length, mut sum, mut best) = (0, 0usize, 0.0, 0);
+        for (at, &longest) in self.longest.iter().enumerate() {
+            // The inner parts of a piece are pieces as well.
+            length = length.saturating_sub(1).max(longest as usize);
+            if at < next {
+                continue;
+            }
             if length >= 2 {
                 sum += power_1_5((length - 1) as f64);
                 best = best.max(length);
             }
-            at += length.max(1);
+            next = at + length.max(1);
         }
         (sum, best)
-    }
-
-    /// The longest piece from a typed place; the inner parts of a piece are pieces as well.
-    fn longest_from(&self, place: usize) -> usize {
-        let inner = (0..=place).map(|start| (self.longest[start] as usize).saturating_sub(place - start));
-        inner.max().unwrap_or(0)
     }
 }
 
