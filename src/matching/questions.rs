@@ -144,27 +144,6 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
                 at_stake,
             }
         }
-        InputKey::Item { list, index, field } => {
-            let list = &book.fields[list.0 as usize];
-            let FieldKind::List(items) = &list.kind else { return plain(label, decides, at_stake) };
-            let Some(field) = items.get(*field as usize) else { return plain(label, decides, at_stake) };
-            let (kind, unit, options) = shape(&field.kind);
-            report::Question {
-                key: label,
-                name: format!("{}第{}项的{}", list.name, index + 1, field.name),
-                year: None,
-                kind,
-                unit,
-                options,
-                question: format!("「{}」第{}项:{}", list.name, index + 1, field.question),
-                why: field.why.clone().or_else(|| list.why.clone()),
-                hint: field.hint.clone(),
-                group: list.group.clone(),
-                effort: field.effort,
-                decides,
-                at_stake,
-            }
-        }
         InputKey::List(list) => {
             let field = &book.fields[list.0 as usize];
             report::Question {
@@ -184,7 +163,9 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
             }
         }
         InputKey::Parameter { .. } | InputKey::Workdays { .. } => plain(label, decides, at_stake),
-        InputKey::NestedList { list, index, .. } | InputKey::Nested { list, index, .. } => {
+        InputKey::Item { list, index, .. }
+        | InputKey::NestedList { list, index, .. }
+        | InputKey::Nested { list, index, .. } => {
             let outer = &book.fields[list.0 as usize];
             let Some(field) = key.declaration(book) else { return plain(label, decides, at_stake) };
             let (kind, unit, options) = shape(&field.kind);
@@ -196,7 +177,7 @@ fn question(book: &RuleBook, key: &InputKey, stake: Stake) -> report::Question {
             }
             report::Question {
                 key: label,
-                name: format!("{place}的{}", field.name),
+                name: format!("{}的{}", place.replace(['「', '」'], ""), field.name),
                 year: None,
                 kind,
                 unit,

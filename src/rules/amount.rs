@@ -122,7 +122,7 @@ fn items(benefit: &Benefit, leaf: &Leaf, each: &Each, formula: &Expr, trace: &mu
 /// Indices of the items in the order that gives them their 序号; no 序号 where the order is not known.
 pub(super) fn order(leaf: &Leaf, each: &Each, count: u32) -> Result<Vec<(u32, Option<u32>)>, Stop> {
     let by = each.order.as_ref().map(|order| RecordOrder { by: order.by.root, descending: order.descending });
-    leaf.in_order(by, count, |index| Item::new(each.list, index, None, count))
+    leaf.in_order(by, count, &|index| Item::new(each.list, index, None, count))
 }
 
 /// One item's amount, `None` where it certainly fails; its splits stay inside.

@@ -14,7 +14,7 @@ impl Leaf<'_> {
         &self,
         order: Option<RecordOrder>,
         count: u32,
-        item: impl Fn(u32) -> Item,
+        item: &dyn Fn(u32) -> Item,
     ) -> Result<Vec<(u32, Option<u32>)>, Stop> {
         let mut places: Vec<(u32, Option<u32>)> = (0..count).map(|index| (index, Some(index + 1))).collect();
         let Some(order) = order else { return Ok(places) };
@@ -126,7 +126,7 @@ impl Leaf<'_> {
         };
         let mut values = Vec::with_capacity(count as usize);
         if let Some(body) = body {
-            for (index, ordinal) in self.in_order(order, count, |index| at(index, None, count))? {
+            for (index, ordinal) in self.in_order(order, count, &|index| at(index, None, count))? {
                 values.push(self.with_item(at(index, ordinal, count), || self.hulled(body, 0))?);
             }
         }

@@ -891,7 +891,7 @@ impl RuleBook {
         };
         let parameters: Vec<usize> = self.parameters.iter().map(|p| p.keys.len()).collect();
         let arena = |nodes, lets, tables| Arena { fields: &self.fields, parameters: &parameters, nodes, lets, tables };
-        for (index, field) in self.fields.iter().enumerate() {
+        for field in &self.fields {
             if let FieldKind::List(items) = &field.kind {
                 let inner = items.iter().filter_map(|item| match &item.kind {
                     FieldKind::List(records) => Some(records),
@@ -909,8 +909,8 @@ impl RuleBook {
             node(derived.expr.root)?;
             derived.lets.iter().try_for_each(|l| node(l.expr.root))?;
             derived.tables.iter().try_for_each(|table| table.check(&node))?;
-            if derived.nodes.iter().any(|node| matches!(node, Node::Due { .. })) || self.circle(index).is_some() {
-                return Err("a derived field depends on itself");
+            if derived.nodes.iter().any(|node| matches!(node, Node::Due { .. })) {
+                return Err("a derived field that asks for a benefit");
             }
         }
         for parameter in &self.parameters {
@@ -919,7 +919,6 @@ impl RuleBook {
             }
         }
         let derived = self.derived_depths()?;
-        self.check_dues()?;
         for benefit in &self.benefits {
             place(benefit.policy, benefit.clause)?;
             arena(&benefit.nodes, benefit.lets.len(), &benefit.tables).check()?;
@@ -967,7 +966,10 @@ impl RuleBook {
         for group in &self.groups {
             place(group.policy, group.clause)?;
             arena(&group.nodes, 0, &[]).check()?;
-            depth(&group.nodes, &[], &[], &|reads| self.reads_depth(reads, &derived, &owed))?;
+            depth(&group.nodes, &[], &[], &|reads| match reads.reads_field() {
+                Some(field) => derived[field.0 as usize],
+                None => self.owes(reads).map_or(0, |target| owed[target]),
+            })?;
             if let Some(at) = &group.at
                 && at.root.0 as usize >= group.nodes.len()
             {
@@ -1036,61 +1038,55 @@ impl RuleBook {
 
     /// How deep the evaluation of each benefit goes, through what it is owed by others.
     fn owed_depths(&self, derived: &[u16]) -> Result<Vec<u16>, &'static str> {
-        let of = |index: usize, owed: &[u16]| {
-            let Benefit { nodes, lets, tables, .. } = &self.benefits[index];
-            depth(nodes, lets, tables, &|reads| self.reads_depth(reads, derived, owed))
-        };
-        let none = vec![0; self.benefits.len()];
-        let mut known = (0..none.len()).map(|index| of(index, &none)).collect::<Result<Vec<u16>, _>>()?;
-        let owes = |index: &usize| self.benefits[*index].nodes.iter().any(|node| matches!(node, Node::Due { .. }));
-        let owing: Vec<usize> = (0..known.len()).filter(owes).collect();
-        // Chains are at most this long, see `check_dues`.
-        for _ in 0..owing.len().min(20) {
-            for &index in &owing {
-                known[index] = of(index, &known)?;
-            }
-        }
-        Ok(known)
-    }
-
-    fn reads_depth(&self, node: &Node, derived: &[u16], owed: &[u16]) -> u16 {
-        match node {
-            Node::Due { benefit, .. } => {
-                let index = self.benefits.iter().position(|other| other.id == *benefit);
-                index.map_or(0, |index| owed[index])
-            }
-            node => node.reads_field().map_or(0, |field| derived[field.0 as usize]),
-        }
-    }
-
-    /// What benefits owe to each other must not go round in a circle.
-    fn check_dues(&self) -> Result<(), &'static str> {
-        let due = |benefit: &Benefit| -> Vec<usize> {
-            let targets = benefit.nodes.iter().filter_map(|node| match node {
-                Node::Due { benefit, .. } => Some(benefit),
-                _ => None,
-            });
-            targets.filter_map(|id| self.benefits.iter().position(|b| b.id == *id)).collect()
-        };
-        let mut depth = vec![0usize; self.benefits.len()];
-        // Longest chains settle in as many rounds as there are benefits; a circle never does.
-        for _ in 0..=self.benefits.len().min(20) {
-            let mut settled = true;
-            for index in 0..self.benefits.len() {
-                let next = due(&self.benefits[index]).into_iter().map(|target| depth[target] + 1).max().unwrap_or(0);
-                settled &= next == depth[index];
-                depth[index] = next;
-            }
-            if settled {
+        type Known = Vec<Option<u16>>;
+        fn visit(
+            book: &RuleBook,
+            at: usize,
+            chain: u8,
+            derived: &[u16],
+            known: &mut Known,
+        ) -> Result<(), &'static str> {
+            if known[at].is_some() {
                 return Ok(());
             }
+            if chain > MAX_CHAIN {
+                return Err("a benefit depends on itself, or on too many others");
+            }
+            let Benefit { nodes, lets, tables, .. } = &book.benefits[at];
+            for node in nodes {
+                if let Some(target) = book.owes(node) {
+                    visit(book, target, chain + 1, derived, known)?;
+                }
+            }
+            let depth = depth(nodes, lets, tables, &|reads| book.reads_depth(reads, derived, known))?;
+            known[at] = Some(depth);
+            Ok(())
         }
-        Err("a benefit depends on itself, or on too many others")
+        let mut known = vec![None; self.benefits.len()];
+        for at in 0..known.len() {
+            visit(self, at, 0, derived, &mut known)?;
+        }
+        Ok(known.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// The benefit that a node asks for.
+    fn owes(&self, node: &Node) -> Option<usize> {
+        let Node::Due { benefit, .. } = node else { return None };
+        self.benefits.iter().position(|other| other.id == *benefit)
+    }
+
+    fn reads_depth(&self, node: &Node, derived: &[u16], owed: &[Option<u16>]) -> u16 {
+        match node.reads_field() {
+            Some(field) => derived[field.0 as usize],
+            None => self.owes(node).and_then(|target| owed[target]).unwrap_or(0),
+        }
     }
 }
 
 /// Deepest nesting of an expression, through named steps, tables, derived fields and other benefits.
 const MAX_DEPTH: u16 = 200;
+/// Longest chain of benefits that build on each other.
+const MAX_CHAIN: u8 = 20;
 const TOO_DEEP: &str = "an expression is nested too deeply";
 
 struct Arena<'a> {
@@ -1251,9 +1247,12 @@ fn depth(nodes: &[Node], lets: &[Let], tables: &[Table], below: &dyn Fn(&Node) -
                 }
                 _ => {}
             }
-            let mut children = Vec::new();
-            node.each_child(|child| children.push(child));
-            for child in children {
+            let mut open = Vec::new();
+            node.each_child(|child| match self.depths[child.0 as usize] {
+                Some(depth) => below = below.max(depth),
+                None => open.push(child),
+            });
+            for child in open {
                 below = below.max(self.node(child, level + 1)?);
             }
             let depth = below.saturating_add(1);
@@ -1383,7 +1382,7 @@ mod tests {
         };
         let book = RuleBook { fields: vec![field], ..RuleBook::default() };
         assert_eq!(book.circle(0), Some(vec![0, 0]));
-        assert_eq!(book.check(0, 0), Err("a derived field depends on itself"));
+        assert_eq!(book.check(0, 0), Err(TOO_DEEP));
     }
 
     #[test]

@@ -302,6 +302,9 @@ impl<'a> Lowering<'a> {
         let fault = match &expr.unit {
             Unit::Number(dimension) => match operator::money_hint(dimension) {
                 Some(hint) => fault.hint(hint),
+                None if dimension.is_ratio() => {
+                    fault.hint("multiply it by the sum of money it is a share of: 投资额 × 10%")
+                }
                 None => fault.hint("an amount comes out in 元"),
             },
             _ => fault.hint("an amount comes out in 元"),
