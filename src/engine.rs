@@ -136,6 +136,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Date`] when `as_of` is no date.
+    // Called from two places, as `rank` is: second copies of them would be kilobytes more to download.
+    #[inline(never)]
     pub fn search(&self, query: &SearchQuery) -> Result<SearchReport, Error> {
         let as_of = query.as_of.parse().map_err(|_| Error::Date(query.as_of.clone()))?;
         Ok(self.searching(&self.rules().benefits).search(query, as_of))
@@ -144,6 +146,7 @@ impl Engine {
     /// The ids of the best policies, or the anchors of the best clauses, with their scores; the same ranking as
     /// [`Engine::search`] without a date and without filters.
     #[allow(clippy::disallowed_types)]
+    #[inline(never)]
     pub fn rank(&self, query: &str, limit: usize, unit: Unit) -> Vec<(String, f64)> {
         self.searching(&[]).rank(query, limit, unit)
     }
