@@ -8,29 +8,30 @@ use super::table::RowChoice;
 use super::value::{InputKey, Value};
 use super::wording;
 
+/// `None` stands for «no value».
+pub(super) type Possible = (Vec<Option<Value>>, Vec<InputKey>);
+
 impl Leaf<'_> {
     /// A field that follows from others: the hull over what is open in them.
     pub(super) fn derived(&self, key: &InputKey, derived: &Derived, year: Option<i32>) -> Result<Value, Stop> {
-        let scope = Scope {
-            book: self.scope.book,
-            nodes: &derived.nodes,
-            lets: &derived.lets,
-            tables: &derived.tables,
-            event_year: year.unwrap_or(self.scope.event_year),
-            as_of: self.scope.as_of,
-            session: self.scope.session,
-        };
-        let mut root = Leaf::new(&scope, self.inputs);
-        root.assumed.clone_from(&self.assumed);
-        let mut values = Vec::new();
-        let mut missing = Vec::new();
-        root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
-        missing.sort_unstable();
-        missing.dedup();
+        let (values, missing) = self.possible(key, derived, year.unwrap_or(self.scope.event_year));
+        // Where it can follow for some of what is open, that is asked first; else the field itself is.
+        if values.contains(&None) {
+            if missing.is_empty() || values.iter().all(Option::is_none) {
+                return self.unknown(key);
+            }
+            return match self.missing_of(|| self.unknown(key)).0 {
+                Ok(value) => {
+                    self.note_missing(missing);
+                    Ok(value)
+                }
+                Err(Stop::Split(split)) => Err(Stop::Split(Split { missing, ..split })),
+                Err(stop) => Err(stop),
+            };
+        }
         let mut joined: Option<Value> = None;
         let mut options: Vec<u32> = Vec::new();
-        for value in values {
-            let Some(value) = value else { return self.unknown(key) };
+        for value in values.into_iter().flatten() {
             if let Value::Option(option) = value {
                 options.push(option);
             }
@@ -72,6 +73,30 @@ impl Leaf<'_> {
                 Ok(value)
             }
         }
+    }
+
+    /// Every value that a derived field can have, and what they depend on. Found once a session, since many benefits ask.
+    fn possible(&self, key: &InputKey, derived: &Derived, event_year: i32) -> Possible {
+        let Scope { book, as_of, session, .. } = *self.scope;
+        let same = |(field, year, _): &&(InputKey, i32, Possible)| field == key && *year == event_year;
+        let known = session.derived.borrow().iter().find(same).map(|(_, _, possible)| possible.clone());
+        if let Some((values, missing)) =
+            known.filter(|(_, missing)| missing.iter().all(|m| !self.assumed.contains_key(m)))
+        {
+            return (values, missing);
+        }
+        let Derived { nodes, lets, tables, .. } = derived;
+        let scope = Scope { book, nodes, lets, tables, event_year, as_of, session };
+        let mut root = Leaf::new(&scope, self.inputs);
+        root.assumed.clone_from(&self.assumed);
+        let (mut values, mut missing) = (Vec::new(), Vec::new());
+        root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
+        missing.sort_unstable();
+        missing.dedup();
+        if self.assumed.is_empty() {
+            session.derived.borrow_mut().push((key.clone(), event_year, (values.clone(), missing.clone())));
+        }
+        (values, missing)
     }
 
     /// Every value a node can have, `None` where it has none.

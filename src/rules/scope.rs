@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use policy_finder_pack::rules::{Benefit, Let, Node, RuleBook, Table};
 use policy_finder_pack::{Date, Exact};
 
+use super::derived::Possible;
 use super::known::Slot;
 use super::leaf::{Leaf, Stop};
 use super::number::{End, Number};
@@ -42,6 +43,8 @@ impl<'a> Scope<'a> {
 pub struct Session {
     /// What benefits came to, for others that build on them (应得).
     dues: RefCell<Vec<Option<Due>>>,
+    /// What derived fields can be in an event year.
+    pub(super) derived: RefCell<Vec<(InputKey, i32, Possible)>>,
     /// Room for the values of nodes, used again and again.
     pub(super) slots: RefCell<Vec<Vec<Slot>>>,
 }
