@@ -1,7 +1,5 @@
 //! What is in this pack, before anybody has asked for anything? The first page of a finder, in one call.
 
-use std::collections::BTreeMap;
-
 use policy_finder_pack::Date;
 
 use crate::Engine;
@@ -36,17 +34,25 @@ pub fn overview(engine: &Engine, as_of: Date, examples: Vec<String>) -> Overview
 /// The topics with most policies first, equal ones by name.
 fn topics(engine: &Engine) -> Vec<TopicRow> {
     let records = engine.records();
-    let mut rows: BTreeMap<&str, TopicRow> = BTreeMap::new();
+    let mut rows: Vec<TopicRow> = Vec::new();
     for policy in records.policies() {
         for topic in records.list(policy.topics) {
-            let row = rows.entry(topic).or_insert_with(|| TopicRow { topic: topic.to_owned(), ..TopicRow::default() });
-            row.policies += 1;
+            let at = rows.iter().position(|row| row.topic == topic).unwrap_or_else(|| {
+                rows.push(TopicRow { topic: topic.to_owned(), ..TopicRow::default() });
+                rows.len() - 1
+            });
+            rows[at].policies += 1;
             if let Some(level) = policy.level() {
-                *row.levels.entry(level.name()).or_default() += 1;
+                *rows[at].levels.of(level) += 1;
             }
         }
     }
-    let mut rows: Vec<TopicRow> = rows.into_values().collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(row.policies));
-    rows
+    // A few dozen: a sort and a tree of the standard library would be kilobytes of the module.
+    let mut sorted: Vec<TopicRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let after = |other: &TopicRow| (other.policies, &row.topic) < (row.policies, &other.topic);
+        let place = sorted.iter().position(after).unwrap_or(sorted.len());
+        sorted.insert(place, row);
+    }
+    sorted
 }

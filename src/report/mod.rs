@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use policy_finder_pack::Exact;
 /// As the pack has it: name, form, copies, required, source.
 pub use policy_finder_pack::guide::Material;
+use policy_finder_pack::records::Level;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -132,7 +133,38 @@ pub struct Overview {
 pub struct TopicRow {
     pub topic: String,
     pub policies: usize,
-    pub levels: BTreeMap<&'static str, usize>,
+    pub levels: LevelCounts,
+}
+
+/// How many of each level; a level without any is left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LevelCounts {
+    #[serde(skip_serializing_if = "none")]
+    pub national: usize,
+    #[serde(skip_serializing_if = "none")]
+    pub province: usize,
+    #[serde(skip_serializing_if = "none")]
+    pub city: usize,
+    #[serde(skip_serializing_if = "none")]
+    pub county: usize,
+    #[serde(skip_serializing_if = "none")]
+    pub park: usize,
+}
+
+impl LevelCounts {
+    pub fn of(&mut self, level: Level) -> &mut usize {
+        match level {
+            Level::National => &mut self.national,
+            Level::Province => &mut self.province,
+            Level::City => &mut self.city,
+            Level::County => &mut self.county,
+            Level::Park => &mut self.park,
+        }
+    }
+}
+
+fn none(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
