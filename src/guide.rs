@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use policy_finder_pack::Date;
 use policy_finder_pack::guide::Guide;
 use policy_finder_pack::records::Level;
 use policy_finder_pack::service::{self, Service, Workdays};
+use policy_finder_pack::{Date, order};
 
 use crate::profile::{Input, ProfileInput};
 use crate::report::Field;
@@ -110,8 +110,10 @@ impl Engine {
             });
         }
         // Whatever order the guides came in; the guides of one policy keep theirs, because the sort is stable.
-        let key = |item: &GuideItem| (Period::rank(item.period), item.closes.clone(), item.policy.clone());
-        items.sort_by_cached_key(key);
+        order::sort_by(&mut items, |a, b| {
+            let key = |item: &GuideItem| (Period::rank(item.period), item.closes.clone());
+            key(a).cmp(&key(b)).then_with(|| a.policy.cmp(&b.policy))
+        });
         items
     }
 }
@@ -159,7 +161,7 @@ fn materials(items: &[GuideItem]) -> Vec<Paper> {
         paper.items = items.len();
         paper.required = required(&paper.uses);
     }
-    papers.sort_by_key(|paper| std::cmp::Reverse(paper.items));
+    order::sort_by(&mut papers, |a, b| b.items.cmp(&a.items));
     papers
 }
 
@@ -242,7 +244,7 @@ fn answers(field: &Field, input: &ProfileInput) -> Vec<Answer> {
             _ => answers.push(Answer { year: year.map(bare), value: value.clone() }),
         }
     }
-    answers.sort_by(|a, b| a.year.cmp(&b.year));
+    order::sort_by(&mut answers, |a, b| a.year.cmp(&b.year));
     answers
 }
 

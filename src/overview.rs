@@ -1,6 +1,6 @@
 //! What is in this pack, before anybody has asked for anything? The first page of a finder, in one call.
 
-use policy_finder_pack::Date;
+use policy_finder_pack::{Date, order};
 
 use crate::Engine;
 use crate::report::search::SearchQuery;
@@ -47,12 +47,6 @@ fn topics(engine: &Engine) -> Vec<TopicRow> {
             }
         }
     }
-    // A few dozen: a sort and a tree of the standard library would be kilobytes of the module.
-    let mut sorted: Vec<TopicRow> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let after = |other: &TopicRow| (other.policies, &row.topic) < (row.policies, &other.topic);
-        let place = sorted.iter().position(after).unwrap_or(sorted.len());
-        sorted.insert(place, row);
-    }
-    sorted
+    order::sort_by(&mut rows, |a, b| b.policies.cmp(&a.policies).then_with(|| a.topic.cmp(&b.topic)));
+    rows
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use policy_finder_pack::records::Records;
 use policy_finder_pack::rules::{Group, GroupRule, Kind, RuleBook};
-use policy_finder_pack::{Date, Exact};
+use policy_finder_pack::{Date, Exact, order};
 
 use self::choice::{Limit, Problem, above, choose};
 use crate::profile::Profile;
@@ -37,12 +37,13 @@ pub fn calculate(
     as_of: Date,
     outcomes: &[BenefitOutcome],
 ) -> Calculation {
-    let payable: BTreeMap<usize, Range> = outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, o)| matches!(o.verdict, Verdict::Met | Verdict::Unknown))
-        .filter_map(|(index, o)| o.amount.map(|amount| (index, amount)))
-        .collect();
+    // Put in one by one: collecting a map would sort its entries first.
+    let mut payable: BTreeMap<usize, Range> = BTreeMap::new();
+    for (index, outcome) in outcomes.iter().enumerate() {
+        if let (Verdict::Met | Verdict::Unknown, Some(amount)) = (outcome.verdict, outcome.amount) {
+            payable.insert(index, amount);
+        }
+    }
     let limits: Vec<Range> = book.groups.iter().map(|group| limit(book, group, profile, as_of)).collect();
     let mut calculation = Calculation { groups: Vec::new(), counted: payable.clone(), totals: Vec::new() };
     let mut results: BTreeMap<(usize, usize), report::GroupResult> = BTreeMap::new();
@@ -114,7 +115,7 @@ fn alternatives(outcomes: &[BenefitOutcome], indices: &[usize]) -> Vec<Vec<usize
             alternatives.push(versions);
         }
     }
-    alternatives.iter_mut().for_each(|versions| versions.sort_unstable());
+    alternatives.iter_mut().for_each(|versions| order::sort(versions));
     alternatives
 }
 
@@ -154,11 +155,11 @@ fn components(book: &RuleBook, indices: &[usize], alternatives: &[Vec<usize>]) -
         let (mut joined, rest): (Vec<_>, Vec<_>) = components.into_iter().partition(tied);
         let mut component: Vec<usize> = joined.drain(..).flatten().collect();
         component.push(index);
-        component.sort_unstable();
+        order::sort(&mut component);
         components = rest;
         components.push(component);
     }
-    components.sort_unstable();
+    order::sort(&mut components);
     components
 }
 
@@ -188,7 +189,7 @@ fn problem(
         }
     }
     // Inner before outer: the compiler lets caps only nest.
-    caps.sort_by_key(|(positions, _)| positions.len());
+    order::sort_by_key(&mut caps, |(positions, _)| positions.len());
     problem.limits.extend(caps);
     problem
 }

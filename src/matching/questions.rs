@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{FieldKind, Kind, RuleBook};
+use policy_finder_pack::{Exact, order};
 
 use crate::report;
 use crate::rules::{BenefitOutcome, InputKey, Verdict};
@@ -61,7 +61,7 @@ pub fn questions(book: &RuleBook, outcomes: &[BenefitOutcome]) -> Vec<report::Qu
         })
         .collect();
     // Ties fall back to the order of the vocabulary, which is the order of the keys.
-    ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    order::sort_by(&mut ranked, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     // A public figure that is not published yet cannot be asked of anybody.
     let askable =
         ranked.into_iter().filter(|(_, key, _)| !matches!(key, InputKey::Parameter { .. } | InputKey::Workdays { .. }));

@@ -1,7 +1,7 @@
 //! One benefit, one profile: verdict, amount, conditions, trace.
 
 use policy_finder_pack::rules::{Benefit, Kind, Node, RuleBook, Unit};
-use policy_finder_pack::{Date, Dimension, Exact};
+use policy_finder_pack::{Date, Dimension, Exact, order};
 
 use super::amount::{self, Paid, clip, from_zero};
 use super::comparison::and;
@@ -270,7 +270,7 @@ impl CaseSplit<'_> {
         let settled = matches!(verdict, Verdict::Unmet) || (verdict != Verdict::Unknown && certain_amount);
         if !settled {
             missing = leaves.iter().flat_map(|l| l.missing.iter().cloned()).chain(split_keys.clone()).collect();
-            missing.sort_unstable();
+            order::sort(&mut missing);
             missing.dedup();
         }
         let mut conditions = std::mem::take(&mut leaves[0].conditions);
@@ -370,7 +370,7 @@ fn join_conditions(conditions: &mut [ConditionOutcome], others: &[LeafResult], s
             condition.given = None;
             condition.gap = None;
             condition.missing.extend(others.flat_map(|o| o.missing.iter().cloned()).chain(split_keys.iter().cloned()));
-            condition.missing.sort_unstable();
+            order::sort(&mut condition.missing);
             condition.missing.dedup();
         }
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{Comparison, Condition, Node, NodeId, Unit};
+use policy_finder_pack::{Exact, order};
 
 use super::leaf::Leaf;
 use super::outcome::ConditionOutcome;
@@ -20,7 +20,7 @@ pub fn plain(
     given: Option<Span>,
     mut missing: Vec<InputKey>,
 ) -> ConditionOutcome {
-    missing.sort_unstable();
+    order::sort(&mut missing);
     missing.dedup();
     let (text, clause) = (Span::default(), condition.clause);
     ConditionOutcome { text, veto, clause, holds, required: None, given, gap: None, missing }

@@ -1,5 +1,6 @@
 //! Fields that follow from others.
 
+use policy_finder_pack::order;
 use policy_finder_pack::rules::{Derived, Node, NodeId, Unit};
 
 use super::leaf::{Alternative, Leaf, MAX_INNER_DEPTH, Split, Stop};
@@ -44,7 +45,7 @@ impl Leaf<'_> {
                 (Some(a), _) => a,
             });
         }
-        options.sort_unstable();
+        order::sort(&mut options);
         options.dedup();
         if options.len() > 1 {
             let unit = match key {
@@ -91,7 +92,7 @@ impl Leaf<'_> {
         root.assumed.clone_from(&self.assumed);
         let (mut values, mut missing) = (Vec::new(), Vec::new());
         root.alternatives(derived.expr.root, 0, &mut values, &mut missing);
-        missing.sort_unstable();
+        order::sort(&mut missing);
         missing.dedup();
         if self.assumed.is_empty() {
             session.derived.borrow_mut().push((key.clone(), event_year, (values.clone(), missing.clone())));

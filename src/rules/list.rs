@@ -1,7 +1,7 @@
 //! What is made of the items of a list.
 
-use policy_finder_pack::Exact;
 use policy_finder_pack::rules::{FieldId, ListFunction, NodeId, RecordOrder};
+use policy_finder_pack::{Exact, order};
 
 use super::comparison::and;
 use super::leaf::{Item, Leaf, MAX_INNER_DEPTH, Record, Stop};
@@ -27,7 +27,7 @@ impl Leaf<'_> {
             places.iter_mut().for_each(|place| place.1 = None);
             return Ok(places);
         }
-        places.sort_by(|a, b| {
+        order::sort_by(&mut places, |a, b| {
             let (a, b) = (keys[a.0 as usize], keys[b.0 as usize]);
             if order.descending { b.cmp(&a) } else { a.cmp(&b) }
         });

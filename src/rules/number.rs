@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use policy_finder_pack::Exact;
+use policy_finder_pack::{Exact, order};
 
 use super::leaf::Stop;
 
@@ -320,7 +320,7 @@ impl Affine {
             }
         }
         terms.retain(|(_, c)| !c.is_zero());
-        terms.sort_unstable_by_key(|&(atom, _)| atom);
+        order::sort_by_key(&mut terms, |&(atom, _)| atom);
         Some(Affine { constant: self.constant.checked_add(other.constant.checked_mul(factor)?)?, terms })
     }
 

@@ -4,7 +4,7 @@
 //! that it covers, or to nothing, because another version or none covers the event.
 
 use policy_finder_pack::rules::{Benefit, Node, NodeId, RuleBook, Unit};
-use policy_finder_pack::{Date, Exact};
+use policy_finder_pack::{Date, Exact, order};
 
 use super::benefit;
 use super::leaf::{Alternative, Leaf};
@@ -222,7 +222,7 @@ fn open(book: &RuleBook, benefit: &Benefit, event: &Event, mut outcome: BenefitO
             versions.push((event.dates.meet(covered), index as u32));
         }
     }
-    versions.sort_unstable_by_key(|(dates, index)| (dates.low, *index));
+    order::sort_by_key(&mut versions, |(dates, index)| (dates.low, *index));
     let mut gaps = Vec::new();
     let mut from = Some(event.dates.low);
     for (dates, _) in &versions {
@@ -268,7 +268,7 @@ fn open(book: &RuleBook, benefit: &Benefit, event: &Event, mut outcome: BenefitO
         part.low = part.low.min(Exact::ZERO);
     }
     outcome.missing.extend(event.missing.iter().cloned());
-    outcome.missing.sort_unstable();
+    order::sort(&mut outcome.missing);
     outcome.missing.dedup();
     outcome
 }

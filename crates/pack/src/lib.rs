@@ -13,6 +13,7 @@ pub mod exact;
 pub mod format;
 pub mod guide;
 pub mod index;
+pub mod order;
 pub mod records;
 pub mod rules;
 pub mod service;

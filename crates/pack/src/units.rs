@@ -162,7 +162,7 @@ impl Dimension {
             }
         }
         exponents.retain(|(_, e)| *e != 0);
-        exponents.sort_unstable();
+        crate::order::sort(&mut exponents);
         Dimension(exponents)
     }
 }

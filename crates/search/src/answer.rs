@@ -3,6 +3,7 @@
 //! Candidates are put in order by their postings, the text of the best is read and ranks them. Where nothing holds what
 //! was typed, other ways to say it are tried: corrected, or cut into words. See `docs/decisions/0007-ranking.md`.
 
+use policy_finder_pack::order;
 use std::collections::HashSet;
 
 use super::candidate::{self, Candidate, NAMED, Order, PIECE, TITLE, most};
@@ -214,12 +215,12 @@ impl<'a> Search<'a> {
                 // Only the best clause counts for its policy.
                 clauses = clauses.into_iter().min_by(rank::best_first).into_iter().collect();
             }
-            clauses.sort_unstable_by(rank::best_first);
+            order::sort_by(&mut clauses, rank::best_first);
             let score = clauses.first().map_or(more, |c| c.score);
             let whole = !terms.question && (policy.sum >= whole || score >= NAMED);
             found.push(Found { policy: policy.policy, score, whole, clauses });
         }
-        found.sort_unstable_by(|a, b| {
+        order::sort_by(&mut found, |a, b| {
             b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score)).then(a.policy.cmp(&b.policy))
         });
         below(&mut found, order.rest(count, depth.unread()).iter().map(Found::unread));

@@ -7,6 +7,7 @@ use fst::raw::CompiledAddr;
 use policy_finder_pack::analyzer::{self, RunKind};
 use policy_finder_pack::index::grams::Grams;
 use policy_finder_pack::index::{Index, Postings};
+use policy_finder_pack::order;
 
 use super::Search;
 use super::logarithm::ln;
@@ -84,7 +85,7 @@ fn whole(search: &Search, run: &[char]) -> Option<Vec<char>> {
         edits.any &= !worded;
         edits.all();
         let mut found = edits.found;
-        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        order::sort_by(&mut found, |a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let standing = found.into_iter().take(40).find(|(_, text, set)| {
             let mut policies = set.iter();
             match titles {
@@ -291,7 +292,7 @@ fn words(index: &Index, run: &[char], terms: &Terms) -> Option<Vec<char>> {
 fn homophones(index: &Index, typed: char) -> Vec<char> {
     let sounding = sounds(index, typed).into_iter().flat_map(|syllable| index.pinyin.characters(syllable));
     let mut characters: Vec<char> = sounding.filter_map(|&c| index.grams.character(c)).chain([typed]).collect();
-    characters.sort_unstable();
+    order::sort(&mut characters);
     characters.dedup();
     characters
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use policy_finder_pack::Date;
 use policy_finder_pack::guide::Channel;
 use policy_finder_pack::records::{Level, PolicyRecord, Records, date};
+use policy_finder_pack::{Date, order};
 
 use crate::report::{FacetValue, Facets, SearchQuery};
 use policy_finder_pack::validity::Status;
@@ -113,12 +113,12 @@ impl Counts<'_> {
                     FacetValue { value, label, count }
                 })
                 .collect();
-            list.sort_by_key(|v| place(&v.value));
+            order::sort_by_key(&mut list, |v| place(&v.value));
             list
         };
         let frequent = |counts: BTreeMap<String, usize>| {
             let mut list = named(counts, &[]);
-            list.sort_by_key(|v| std::cmp::Reverse(v.count));
+            order::sort_by_key(&mut list, |v| std::cmp::Reverse(v.count));
             list
         };
         let mut years = named(year, &[]);

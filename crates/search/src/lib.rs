@@ -27,11 +27,11 @@ mod sound;
 mod suggest;
 mod terms;
 
-use policy_finder_pack::Date;
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::Records;
 use policy_finder_pack::rules::Benefit;
 use policy_finder_pack::validity::Status;
+use policy_finder_pack::{Date, order};
 
 use crate::report::{SearchQuery, SearchReport, Suggestion};
 use answer::{Depth, Found};
@@ -69,7 +69,7 @@ impl<'a> Search<'a> {
             }
             Unit::Clause => {
                 let mut clauses: Vec<Scored> = found.into_iter().flat_map(|f| f.clauses).collect();
-                clauses.sort_unstable_by(rank::best_first);
+                order::sort_by(&mut clauses, rank::best_first);
                 clauses
                     .iter()
                     .take(limit)
@@ -99,7 +99,7 @@ impl<'a> Search<'a> {
             p.issued.get().max(p.published.get()).max(p.effective.get())
         };
         let by_date = asked.sort.as_deref() == Some("date") || prepared.terms.length == 0;
-        found.sort_unstable_by(|a, b| {
+        order::sort_by(&mut found, |a, b| {
             let relevance = b.whole.cmp(&a.whole).then(b.score.total_cmp(&a.score));
             let date = day(b).cmp(&day(a));
             let order = if by_date { date.then(relevance) } else { relevance.then(date) };

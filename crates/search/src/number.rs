@@ -1,6 +1,6 @@
-use policy_finder_pack::analyzer;
 use policy_finder_pack::index::Index;
 use policy_finder_pack::records::Records;
+use policy_finder_pack::{analyzer, order};
 
 use super::query::Query;
 
@@ -18,7 +18,7 @@ pub(super) fn policies(index: &Index, records: &Records, query: &Query) -> Vec<(
         .collect();
     let best = list.iter().map(|&(_, near)| near).fold(0.0, f64::max);
     list.retain(|&(_, near)| near >= best * 0.5);
-    list.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    order::sort_by(&mut list, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     list
 }
 

@@ -1,6 +1,6 @@
 //! Here are the best policies: what does their text say? Counts terms and finds runs, in one pass over a text.
 
-use policy_finder_pack::analyzer;
+use policy_finder_pack::{analyzer, order};
 
 use super::logarithm::power_1_5;
 use super::terms::{Gram, Terms};
@@ -396,7 +396,7 @@ impl Scanner {
                 marks.push((offsets[run.range.start], offsets[run.range.end]));
             }
         }
-        marks.sort_unstable();
+        order::sort(&mut marks);
         marks
     }
 }

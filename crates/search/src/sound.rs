@@ -3,9 +3,9 @@
 //! Letters become candidate words; the text is never turned into letters, where 景点 and 经典 would be the same.
 
 use fst::raw::{CompiledAddr, Fst};
-use policy_finder_pack::analyzer;
 use policy_finder_pack::format::Section;
 use policy_finder_pack::index::Index;
+use policy_finder_pack::{analyzer, order};
 
 use super::Search;
 use super::logarithm::ln;
@@ -80,7 +80,7 @@ pub(super) fn query(search: &Search, text: &[char]) -> Option<Heard> {
         }
         let best = best.map(|(_, text)| text).or_else(|| ear.sequence());
         if let Some(text) = best {
-            policies.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            order::sort_by(&mut policies, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             return Some(Heard { text, policies });
         }
     }
@@ -93,7 +93,7 @@ pub(super) fn beginning(index: &Index, text: &[char]) -> Vec<Word> {
     for spelling in [Spelling::Full, Spelling::Initials, Spelling::Mixed] {
         let mut words = Ear::new(index, &letters, spelling, true).words();
         if !words.is_empty() {
-            words.sort_unstable_by(|a, b| b.policies.cmp(&a.policies).then(a.text.cmp(&b.text)));
+            order::sort_by(&mut words, |a, b| b.policies.cmp(&a.policies).then(a.text.cmp(&b.text)));
             return words;
         }
     }
@@ -165,7 +165,7 @@ impl<'a> Ear<'a> {
         let pinyin = &self.index.pinyin;
         let sounding = (0..pinyin.syllables() as u16).filter(|&syllable| self.takes_syllable(syllable, 0).0 != 0);
         let mut characters: Vec<u32> = sounding.flat_map(|syllable| pinyin.characters(syllable)).copied().collect();
-        characters.sort_unstable();
+        order::sort(&mut characters);
         characters.dedup();
         characters.into_iter().filter_map(|character| self.index.grams.character(character)).collect()
     }

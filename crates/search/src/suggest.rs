@@ -1,6 +1,7 @@
 //! Here is the beginning of a query: what may it become?
 
 use policy_finder_pack::analyzer::{self, RunKind};
+use policy_finder_pack::order;
 
 use super::set::Set;
 use super::{Search, query, snippet, sound};
@@ -89,7 +90,7 @@ fn terms(search: &Search, text: &[char]) -> Vec<(String, u64)> {
             list.push((format!("{before}{word}"), policies));
         }
     }
-    list.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(&b.0)));
+    order::sort_by(&mut list, |a, b| b.1.cmp(&a.1).then(a.0.len().cmp(&b.0.len())).then_with(|| a.0.cmp(&b.0)));
     list
 }
 
@@ -124,7 +125,7 @@ fn titles(search: &Search, text: &[char]) -> Vec<u32> {
             Some((at.min(1), title.len(), policy))
         })
         .collect();
-    list.sort_unstable();
+    order::sort(&mut list);
     list.into_iter().map(|(.., policy)| policy).collect()
 }
 
@@ -155,7 +156,7 @@ fn numbers(search: &Search, text: &[char], limit: usize, list: &mut Vec<Suggesti
         })
         .map(|(year, serial, policy)| (std::cmp::Reverse(year), serial, policy))
         .collect();
-    found.sort_unstable();
+    order::sort(&mut found);
     for (.., policy) in found {
         let record = &search.records.policies()[policy as usize];
         let number = search.records.string(record.doc_number);

@@ -71,7 +71,7 @@ pub fn forms(c: char) -> impl Iterator<Item = char> {
         let wide = ('\u{ff01}'..='\u{ff5e}').map(|form| (fold(form), form));
         let mut forms: Vec<_> = variants().map(|(form, c)| (c, form)).chain(wide).collect();
         forms.extend(('A'..='Z').map(|form| (fold(form), form)));
-        forms.sort_unstable();
+        crate::order::sort(&mut forms);
         forms
     });
     let start = forms.partition_point(|&(to, _)| to < c);
