@@ -12,7 +12,7 @@ use policy_finder_pack::{Bytes, Date, Pack, Source};
 use crate::profile::{Profile, ProfileInput};
 use crate::report::search::{SearchQuery, SearchReport, Suggestion};
 use crate::report::{self, CalculationReport, MatchReport, Overview, PackInfo, PolicyPage, Relative};
-use crate::rules::BenefitOutcome;
+use crate::rules::{BenefitOutcome, Session};
 use crate::search::{Search, Unit};
 use crate::validity::Status;
 use crate::{Error, calc, lineage, matching, overview};
@@ -309,7 +309,7 @@ impl Engine {
     pub fn benefit(&self, id: &str, profile: &Profile, as_of: Date) -> Option<report::ClauseResult> {
         let index = self.rules().benefits.iter().position(|benefit| benefit.id == id)?;
         let outcome = matching::outcome(self.rules(), index, profile, as_of);
-        Some(self.clause_result(index, profile, as_of, &outcome))
+        Some(self.clause_result(index, profile, as_of, &Session::default(), &outcome))
     }
 
     fn clause_result(
@@ -317,20 +317,24 @@ impl Engine {
         index: usize,
         profile: &Profile,
         as_of: Date,
+        session: &Session,
         outcome: &BenefitOutcome,
     ) -> report::ClauseResult {
         let near_miss = matching::near_miss(self.rules(), &self.rules().benefits[index], profile, as_of, outcome);
-        report::ClauseResult { near_miss, ..matching::clause_result(&self.records, self.rules(), index, outcome) }
+        report::ClauseResult {
+            near_miss,
+            ..matching::clause_result(&self.records, self.rules(), index, profile, as_of, session, outcome)
+        }
     }
 
     fn match_report(&self, profile: &Profile, as_of: Date, outcomes: &[BenefitOutcome]) -> MatchReport {
-        let clauses = outcomes.iter().enumerate();
+        let (clauses, session) = (outcomes.iter().enumerate(), Session::default());
         MatchReport {
             pack: report::PackRef { name: self.info.name.clone(), edition: self.info.edition.map(|d| d.to_string()) },
             as_of: as_of.to_string(),
             event_year: profile.event_year,
             summary: matching::summary(outcomes),
-            clauses: clauses.map(|(i, o)| self.clause_result(i, profile, as_of, o)).collect(),
+            clauses: clauses.map(|(i, o)| self.clause_result(i, profile, as_of, &session, o)).collect(),
             questions: matching::questions(self.rules(), outcomes),
             notes: profile.notes.clone(),
         }

@@ -57,3 +57,31 @@ fn what_cannot_be_changed_is_not_offered() {
         None
     );
 }
+
+#[test]
+fn a_rung_not_reached_says_what_is_missing_to_it() {
+    let near = check("shapes#s07", r#"{"营业收入": "99999999.99元", "已获(shapes#s07)": "0元"}"#);
+    assert_eq!(near.as_deref(), Some("营业收入[2024年]再增加 0.01元(到 1亿元)即符合,可得 10万元"));
+    // The rung reached before is no change to work for.
+    let near = check("shapes#s08", r#"{"软件收入": "3000万元", "历年最高(软件收入)": "2500万元"}"#);
+    assert_eq!(near.as_deref(), Some("软件收入[2024年]再增加 2,000万元(到 5,000万元)即符合,可得 50万元"));
+}
+
+#[test]
+fn a_growth_below_every_row_is_solved_for_the_figure_of_this_year() {
+    let years = r#""营业额[2023年]": "4亿元", "营业额[2022年]": "333333333.33元", "营业额[2021年]": "3亿元""#;
+    let near = check("shapes#s22", &format!(r#"{{"营业额[2024年]": "4.2亿元", {years}}}"#));
+    assert_eq!(near.as_deref(), Some("营业额[2024年]再增加 2,000万元(到 4.4亿元)即符合,可得 300万元"));
+    // Ten percent on top is no whole fen: the target is rounded up.
+    let years = years.replace("4亿元", "3亿元");
+    let near = check("shapes#s22", &format!(r#"{{"营业额[2024年]": "350000000元", {years}}}"#));
+    let expected = "营业额[2024年]再增加 16,666,666.67元(到 366,666,666.67元)即符合,可得 300万元";
+    assert_eq!(near.as_deref(), Some(expected));
+}
+
+#[test]
+fn a_row_for_years_gone_by_is_not_offered() {
+    // The year of a title cannot be worked for.
+    let profile = r#"{"营业收入": "5000万元", "纳统年度": 2020, "已获(shapes#s23)": "0元"}"#;
+    assert_eq!(check("shapes#s23", profile), None);
+}

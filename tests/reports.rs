@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use policy_finder::profile::{Input, ProfileInput};
-use policy_finder::report::{CalculationReport, ClauseResult, Field};
+use policy_finder::report::{CalculationReport, ClauseResult, Field, Part};
 use policy_finder::{Date, Engine};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -93,6 +93,68 @@ fn calculate(input: &ProfileInput, as_of: &str) -> CalculationReport {
     ENGINE.calculate(&profile, as_of).expect("a calculation")
 }
 
+fn truth(outcome: &str) -> Option<bool> {
+    match outcome {
+        "met" => Some(true),
+        "unmet" => Some(false),
+        _ => None,
+    }
+}
+
+/// What the parts of a condition come to together, each of them being what its own parts come to.
+fn joined_truth(joined: Option<&str>, parts: &[Part]) -> Result<Option<bool>, TestCaseError> {
+    let mut truths = Vec::new();
+    for part in parts {
+        let holds = truth(part.outcome);
+        if part.joined.is_some() {
+            let inner = joined_truth(part.joined, &part.parts)?;
+            prop_assert!(inner.is_none() || inner == holds, "{}: {inner:?} but {holds:?}", part.text);
+        }
+        prop_assert_eq!(part.joined.is_none(), part.parts.is_empty());
+        prop_assert!(
+            holds.is_some() || !part.missing.is_empty() || part.given.is_some(),
+            "{}: nothing missing",
+            part.text
+        );
+        truths.push(holds);
+    }
+    let any_is = |value| truths.contains(&value);
+    Ok(match joined {
+        Some("all") if any_is(Some(false)) => Some(false),
+        Some("any") if any_is(Some(true)) => Some(true),
+        None => None,
+        _ if any_is(None) => None,
+        Some("not") => truths[0].map(|holds| !holds),
+        Some(word) => Some(word == "all"),
+    })
+}
+
+#[test]
+fn a_joined_condition_says_how_each_of_its_parts_turned_out() {
+    let input = [("新招重点群体占比", "6%"), ("从业人数[2026年]", "80人"), ("企业规模", "小型")];
+    let input = input.map(|(key, value)| (key.to_owned(), text(value))).into();
+    let report = calculate(&input, "2026-11-25");
+    let clause = report.matched.clauses.iter().find(|clause| clause.id == "cn-cydb#e-du").expect("it is in the corpus");
+    let condition = clause.conditions.iter().find(|condition| condition.joined.is_some()).expect("one is joined");
+    assert_eq!((condition.outcome, condition.joined), ("unmet", Some("any")));
+    let words = |part: &Part| {
+        let said = [&part.required, &part.given, &part.gap].map(|said| said.clone().unwrap_or_default());
+        (part.text.clone(), part.outcome, said.join(" "))
+    };
+    let row = |text: &str, outcome, said: &str| (text.to_owned(), outcome, said.to_owned());
+    assert_eq!(
+        condition.parts.iter().map(words).collect::<Vec<_>>(),
+        [
+            row("新招重点群体占比 ≥ 10%", "unmet", "≥ 10% 6% 差 4个百分点"),
+            row("从业人数 > 100人 且 新招重点群体占比 ≥ 5%", "unmet", "  "),
+        ]
+    );
+    assert_eq!(
+        condition.parts[1].parts.iter().map(words).collect::<Vec<_>>(),
+        [row("从业人数 > 100人", "unmet", "> 100人 80人 差 20人"), row("新招重点群体占比 ≥ 5%", "met", "≥ 5% 6% "),]
+    );
+}
+
 fn check_clause(result: &ClauseResult) -> Result<(), TestCaseError> {
     let known = |anchor: &str| ANCHORS.contains(anchor);
     prop_assert!(known(&result.clause), "{}: no clause {:?}", result.id, result.clause);
@@ -103,6 +165,11 @@ fn check_clause(result: &ClauseResult) -> Result<(), TestCaseError> {
     }
     for condition in &result.conditions {
         prop_assert!(known(&condition.clause), "{}: {:?} cites {:?}", result.id, condition.text, condition.clause);
+        // A veto speaks for the benefit where it does not hold.
+        let holds = truth(condition.outcome).map(|passed| passed != condition.veto);
+        let (text, joined) = (&condition.text, joined_truth(condition.joined, &condition.parts)?);
+        prop_assert!(joined.is_none() || holds.is_none() || joined == holds, "{}: {text}: {joined:?}", result.id);
+        prop_assert!(condition.parts.is_empty() || holds.is_some() || joined.is_none(), "{}: {text}", result.id);
     }
     if let Some(amount) = &result.amount {
         prop_assert!(amount.high.is_none_or(|high| amount.low <= high), "{}: {amount:?}", result.id);

@@ -11,7 +11,7 @@ use policy_finder::rules::{Session, wording};
 use policy_finder::{Date, Engine};
 use policy_finder_pack::rules::{FieldId, Node, NodeId};
 
-/// Both sides of every bound of the 2017 standard, worked by hand for each of its industries.
+/// Both sides of every bound of the 2017 standard, for each of its industries.
 #[test]
 fn the_size_of_an_enterprise_follows_from_its_industry_and_last_years_figures() {
     #[derive(serde::Deserialize)]

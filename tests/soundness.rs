@@ -559,7 +559,7 @@ fn bands_never_hold_more_than_the_key_has_above_the_first_bound_however_their_bo
         let outcome = |known| evaluate_benefit(engine.rules(), benefit, 2024, as_of, &profile(known).inputs);
         let whole = outcome(4);
         // From the first bound up every yuan lies in exactly one band, whatever the order of the other bounds.
-        let expected = Exact::integer((key - bounds[0]).max(0).into());
+        let expected = Exact::integer((key - bounds[0]).max(0));
         assert_eq!(whole.amount, Some((expected, Some(expected))), "{key} {bounds:?}");
         reversed += usize::from(bounds[0] > bounds[1] || bounds[1] > bounds[2]);
         for known in 0..4 {

@@ -9,7 +9,9 @@ use policy_finder_pack::{Date, Dimension, Exact};
 
 use crate::profile::Profile;
 use crate::report;
-use crate::rules::outcome::Part;
+use crate::rules::outcome::Part as Share;
+use crate::rules::parts::{self, Joined, Part};
+use crate::rules::scope::Scope;
 use crate::rules::trace::Trace;
 use crate::rules::version::evaluate;
 use crate::rules::{BenefitOutcome, ConditionOutcome, InputKey, Session, Verdict, wording};
@@ -48,9 +50,13 @@ pub fn clause_result(
     records: &Records,
     book: &RuleBook,
     index: usize,
+    profile: &Profile,
+    as_of: Date,
+    session: &Session,
     outcome: &BenefitOutcome,
 ) -> report::ClauseResult {
     let benefit = &book.benefits[index];
+    let scope = Scope::of(book, benefit, profile.event_year, as_of, session);
     let policy = &records.policies()[benefit.policy as usize];
     let anchor = |clause: u32| records.string(records.clause(clause as usize).anchor).to_owned();
     let labels = |keys: &[InputKey]| keys.iter().map(|key| key.label(book)).collect::<Vec<_>>();
@@ -71,7 +77,16 @@ pub fn clause_result(
         citation: citation(records, benefit.policy, benefit.clause),
         verdict: outcome.verdict.name(),
         reason,
-        conditions: outcome.conditions.iter().map(|c| condition(c, &outcome.trace, &labels, &anchor)).collect(),
+        conditions: outcome
+            .conditions
+            .iter()
+            .zip(benefit.needs.iter().chain(&benefit.vetoes))
+            .map(|(turned_out, written)| {
+                let (joined, parts) = joined(parts::parts(&scope, &profile.inputs, written), &labels);
+                let condition = condition(turned_out, &outcome.trace, &labels, &anchor);
+                report::Condition { joined, parts, ..condition }
+            })
+            .collect(),
         amount: outcome.amount.map(|range| report::Amount::new(outcome.kind.name(), range)),
         missing,
         near_miss: None,
@@ -96,7 +111,7 @@ pub fn clause_result(
     }
 }
 
-fn share(part: &Part) -> report::Share {
+fn share(part: &Share) -> report::Share {
     let (low, high) = report::yuan_range((part.low, part.high));
     report::Share {
         name: part.name.clone(),
@@ -116,18 +131,45 @@ fn condition(
     let text = |span| trace.text(span).to_owned();
     report::Condition {
         text: text(outcome.text),
-        outcome: match outcome.passed() {
-            Some(true) => "met",
-            Some(false) => "unmet",
-            None => "unknown",
-        },
+        outcome: verdict(outcome.passed()),
         veto: outcome.veto,
         required: outcome.required.map(text),
         given: outcome.given.map(text),
         gap: outcome.gap.map(text),
         missing: if outcome.passed().is_none() { labels(&outcome.missing) } else { Vec::new() },
         clause: anchor(outcome.clause),
+        joined: None,
+        parts: Vec::new(),
     }
+}
+
+fn verdict(holds: Option<bool>) -> &'static str {
+    match holds {
+        Some(true) => "met",
+        Some(false) => "unmet",
+        None => "unknown",
+    }
+}
+
+fn joined(
+    parts: Option<(Joined, Vec<Part>)>,
+    labels: &impl Fn(&[InputKey]) -> Vec<String>,
+) -> (Option<&'static str>, Vec<report::Part>) {
+    let Some((how, parts)) = parts else { return (None, Vec::new()) };
+    let part = |part: Part| {
+        let (joined, parts) = joined(part.parts, labels);
+        report::Part {
+            outcome: verdict(part.holds),
+            missing: if part.holds.is_none() { labels(&part.missing) } else { Vec::new() },
+            text: part.text,
+            required: part.required,
+            given: part.given,
+            gap: part.gap,
+            joined,
+            parts,
+        }
+    };
+    (Some(how.name()), parts.into_iter().map(part).collect())
 }
 
 /// Where a clause stands in the world.

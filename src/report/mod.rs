@@ -240,6 +240,27 @@ pub struct Condition {
     pub gap: Option<String>,
     pub missing: Vec<String>,
     pub clause: String,
+    /// How the parts make the whole: `all`, `any`, `not` for 且, 或, 非.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// What a condition is joined of; `outcome` is whether it holds as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part {
+    pub text: String,
+    pub outcome: &'static str,
+    pub required: Option<String>,
+    pub given: Option<String>,
+    pub gap: Option<String>,
+    pub missing: Vec<String>,
+    /// How the parts make the whole: `all`, `any`, `not` for 且, 或, 非.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -51,6 +51,8 @@ pub fn evaluate(
 }
 
 /// The same, under an assumption about open inputs.
+// One copy: inlined, it doubles the largest part of the module.
+#[inline(never)]
 pub(super) fn evaluate_in(
     scope: &Scope,
     benefit: &Benefit,

@@ -17,6 +17,7 @@ mod list;
 pub mod number;
 pub mod outcome;
 mod parameter;
+pub mod parts;
 pub mod scope;
 pub mod step;
 pub mod table;

@@ -219,21 +219,29 @@ export interface Citation {
   url: string | null;
 }
 
-export interface Condition {
+/** A condition joined of others says how each of them turned out. */
+export interface ConditionPart {
   text: string;
+  /** Whether it holds as written. */
   outcome: Outcome;
-  /** A veto must not hold; `outcome` is `met` when it is not triggered. */
-  veto: boolean;
   required: string | null;
   given: string | null;
   /** e.g. "差 3,800万元" */
   gap: string | null;
   missing: string[];
+  /** How `parts` make the whole: 且, 或, 非; absent for a single condition. */
+  joined?: 'all' | 'any' | 'not';
+  parts?: ConditionPart[];
+}
+
+export interface Condition extends ConditionPart {
+  /** A veto must not hold; `outcome` is `met` when it is not triggered. */
+  veto: boolean;
   clause: string;
 }
 
 export interface Step {
-  /** condition veto let amount pick marginal ladder min_payout topup cap rounding group reading */
+  /** condition veto let amount pick marginal ladder version min_payout topup cap rounding group reading */
   form: string;
   text: string;
   clause: string;

@@ -442,6 +442,7 @@ export const table: Strings = {
     noMatch: 'No clause or policy holds these letters.',
     conditions: 'Conditions',
     required: 'Required', given: 'Yours', gap: 'Gap',
+    joined: { all: 'all of', any: 'any of', not: 'not' },
     mustHold: 'All of these', mustNotHold: 'None of these', sentence: 'the sentence in the text',
     vetoHolds: 'An exclusion applies', vetoFree: 'No exclusion applies', vetoOpen: 'Whether an exclusion applies is open',
     steps: 'Working',

@@ -452,6 +452,7 @@ export const zhCN = {
     noMatch: '没有条款名称或政策名称包含这些字。',
     conditions: '条件',
     required: '要求', given: '贵司', gap: '差距',
+    joined: { all: '同时满足', any: '满足其中一项', not: '不得满足' },
     mustHold: '都要满足', mustNotHold: '都不能有', sentence: '看原文这一句',
     vetoHolds: '触发了不予支持的情形', vetoFree: '没有触发不予支持的情形', vetoOpen: '是否触发不予支持的情形还不清楚',
     steps: '计算过程',

@@ -17,7 +17,7 @@ import { waterfall } from '../parts/waterfall';
 import type { Route } from '../route';
 import { print, screen } from '../styles';
 import later from '../styles/later';
-import type { CalculationReport, ClauseResult, Condition, GroupResult, Question, Share, Verdict } from '../types';
+import type { CalculationReport, ClauseResult, Condition, ConditionPart, GroupResult, Question, Share, Verdict } from '../types';
 import { skeleton } from './search';
 import { View } from './view';
 
@@ -500,21 +500,37 @@ export class ReportView extends View {
 
   private renderCondition(result: ClauseResult, condition: Condition): TemplateResult {
     const { t, finder } = this;
-    const facts: [string, string | null][] = [
-      [t.report.required, condition.required], [t.report.given, condition.given], [t.report.gap, condition.gap],
-    ];
     return html`<li class=${condition.outcome}>
       <span class="mark" role="img" aria-label=${condition.veto
         ? { met: t.report.vetoFree, unmet: t.report.vetoHolds, unknown: t.report.vetoOpen }[condition.outcome]
         : t.verdict[condition.outcome]}>${icon(condition.outcome)}</span>
-      <span>
+      <div>
         ${condition.text}
+        ${this.renderParts(condition)}
         <span class="condition-facts">
-          ${facts.filter(([, value]) => value).map(([name, value]) => html`<span>${name} <b>${value}</b></span>`)}
+          ${this.renderFacts(condition)}
           ${link(finder, { view: 'policy', id: result.policy, clause: clausePart(condition.clause), words: condition.text }, t.report.sentence, 'cite')}
         </span>
-      </span>
+      </div>
     </li>`;
+  }
+
+  private renderFacts({ required, given, gap }: ConditionPart): unknown {
+    const { t } = this;
+    const facts: [string, string | null][] = [[t.report.required, required], [t.report.given, given], [t.report.gap, gap]];
+    return facts.filter(([, value]) => value).map(([name, value]) => html`<span>${name} <b>${value}</b></span>`);
+  }
+
+  /** 且, 或, 非: what the condition is joined of, each with its own mark. */
+  private renderParts({ joined, parts }: ConditionPart): TemplateResult | typeof nothing {
+    const { t } = this;
+    if (!joined || !parts) return nothing;
+    return html`<span class="branch">${t.report.joined[joined]}</span>
+      <ul class="conditions parts" role="list">${parts.map((part) => html`<li class=${part.outcome}>
+        <span class="mark" role="img" aria-label=${t.verdict[part.outcome]}>${icon(part.outcome)}</span>
+        <div>${part.text} ${this.renderParts(part)}
+          ${part.parts ? nothing : html`<span class="condition-facts">${this.renderFacts(part)}</span>`}</div>
+      </li>`)}</ul>`;
   }
 
   private renderProfile(report: CalculationReport): TemplateResult | typeof nothing {
