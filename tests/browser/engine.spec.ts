@@ -89,8 +89,23 @@ test('a value that cannot be read is reported with its field and leaves the engi
     }
   }, AS_OF);
   expect(error).toEqual({ code: 'profile_value', keys: ['产值'] });
-  expect(await page.evaluate(async () => (await window.engine.info()).format)).toBe(1);
+  expect(await page.evaluate(async () => (await window.engine.info()).policies)).toBeGreaterThan(0);
   expect(await page.evaluate(() => window.restarts)).toEqual([]);
+});
+
+test('halves of a character, as a script may cut them, are typed like any other unreadable one', async ({ page }) => {
+  await openPage(page);
+  await start(page);
+  const answers = await page.evaluate(async (as_of) => {
+    const asked = async (query: string) => {
+      const { query: _, ...report } = await window.engine.search({ query, as_of });
+      return { report, suggestions: await window.engine.suggest(query, 8) };
+    };
+    const halves = ['\ud842', '\udfb7', '研发\ud842费用', '\udfb7\ud842补贴', '"研发\ud842', '-\udfb7', '\ud842'.repeat(10_000)];
+    return Promise.all(halves.map(async (query) => [await asked(query), await asked(query.replace(/[\ud800-\udfff]/g, '\ufffd'))]));
+  }, AS_OF);
+  for (const [halves, replaced] of answers) expect(halves).toEqual(replaced);
+  expect(answers[2]![0]!.report.total).toBeGreaterThan(0);
 });
 
 test('a cancelled call is rejected and the ones beside it are answered', async ({ page }) => {
