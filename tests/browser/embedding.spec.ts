@@ -42,7 +42,7 @@ test('custom-elements.json names what the element has', async ({ page }) => {
   expect(names(declaration.attributes)).toEqual(attributes.sort());
   const built = readdirSync(path.join(root, 'www/dist'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /^(?:element-|parts.).*\.js$/.test(name)).map((name) => text(`www/dist/${name}`)).join('');
-  expect(names(declaration.cssProperties)).toEqual(found(built, /var\((--pf-[a-z-]+)/g));
+  expect(names(declaration.cssProperties)).toEqual(found(built, /var\((--pf-[a-z0-9-]+)/g));
   expect(names(declaration.cssParts)).toEqual(found(built, /\bpart="([a-z]+)"/g));
   expect(names(declaration.slots).filter(Boolean)).toEqual(found(built, /<slot name="([a-z]+)"/g));
   expect(names(declaration.events)).toEqual(found(built, /"(policy-(?:ready|open|navigate|report|error|reset))"/g));
