@@ -28,7 +28,7 @@ pub fn read(vocabulary: &Vocabulary, keys: &mut Keys, diagnostics: &mut Vec<Diag
         return None;
     };
     let taken = vocabulary.fields.iter().map(|f| &f.name).chain(vocabulary.parameters.iter().map(|p| &p.name));
-    if taken.into_iter().any(|taken| *taken == name.text) || crate::vocabulary::RESERVED.contains(&name.text.as_str()) {
+    if taken.into_iter().any(|taken| *taken == name.text) || crate::vocabulary::is_reserved(&name.text) {
         let fault = Diagnostic::error("name_taken", name.place(), format!("“{}” is taken", name.text));
         diagnostics.push(fault.hint("give the parameter a name of its own"));
     }

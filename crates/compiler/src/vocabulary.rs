@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::keys::{self, Keys, Words};
 use crate::model::{Corpus, FileId, Place, Vocabulary};
 use crate::parameters;
-use crate::rules::DerivedSource;
+use crate::rules::{DerivedSource, FUNCTIONS};
 use crate::service;
 
 /// Reads one file of the vocabulary folder.
@@ -103,8 +103,8 @@ fn each(
     file_keys.finish(&[], diagnostics);
 }
 
-/// Words of the language that no field may be called.
-pub const RESERVED: [&str; 42] = [
+/// Words of the language that are no functions.
+const WORDS: [&str; 30] = [
     "且",
     "或",
     "非",
@@ -124,30 +124,23 @@ pub const RESERVED: [&str; 42] = [
     "序号",
     "是",
     "否",
-    "取小",
-    "取大",
-    "增长率",
-    "复合增长率",
-    "每满",
-    "新上台阶",
-    "历年最高",
-    "近年最高",
     "求和",
     "计数",
     "存在",
     "全部",
     "最大",
     "最小",
-    "满年数",
-    "年份",
     "工作日",
-    "工作日后",
-    "工作日数",
     "已获",
     "应得",
     "本条",
     "任意",
 ];
+
+/// Whether a name is a word or a function of the language, so that no field may be called so.
+pub fn is_reserved(name: &str) -> bool {
+    WORDS.contains(&name) || FUNCTIONS.contains(&name)
+}
 
 /// `depth`: 0 a field, 1 a column of a list, 2 one of a list in a list.
 fn field(known: &[Field], keys: &mut Keys, depth: u8, diagnostics: &mut Vec<Diagnostic>) -> Option<Field> {
@@ -177,7 +170,7 @@ fn field(known: &[Field], keys: &mut Keys, depth: u8, diagnostics: &mut Vec<Diag
     };
     let (name, id, kind_words) = (name.clone(), id.clone(), kind_words.clone());
     let is_name = name.text.chars().all(units::is_name_char) && !name.text.starts_with(|c: char| c.is_ascii_digit());
-    if !is_name || name.text.is_empty() || RESERVED.contains(&name.text.as_str()) || units::unit(&name.text).is_some() {
+    if !is_name || name.text.is_empty() || is_reserved(&name.text) || units::unit(&name.text).is_some() {
         let message = format!("“{}” cannot be the name of a field", name.text);
         let fault = Diagnostic::error("bad_field_name", name.place(), message);
         diagnostics.push(fault.hint("a name is letters and digits, not a unit, keyword or function"));

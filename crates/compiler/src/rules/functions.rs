@@ -11,7 +11,8 @@ use super::typing::{ListAt, Lowering, Result, Typed, describe};
 use crate::keys::closest;
 use crate::vocabulary::new_field;
 
-const NAMES: [&str; 12] = [
+/// What can be called, beside the parameters of a corpus.
+pub const FUNCTIONS: [&str; 12] = [
     "取小",
     "取大",
     "增长率",
@@ -139,10 +140,10 @@ pub fn call(lowering: &mut Lowering, name: &str, arguments: &[Ast], span: Range<
             }
             let name_span = span.start..span.start + name.len();
             let fault = Fault::new(name_span, "unknown_function", format!("no function or parameter “{name}”"));
-            let known = NAMES.into_iter().chain(parameters.iter().map(|parameter| parameter.name.as_str()));
+            let known = FUNCTIONS.into_iter().chain(parameters.iter().map(|parameter| parameter.name.as_str()));
             Err(match closest(name, known) {
                 Some(near) => fault.hint(format!("did you mean {near}?")),
-                None => fault.hint(format!("functions are: {}", NAMES.join(", "))),
+                None => fault.hint(format!("functions are: {}", FUNCTIONS.join(", "))),
             })
         }
     }

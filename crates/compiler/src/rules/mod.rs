@@ -35,6 +35,7 @@ use crate::model::{Block, BlockKind, Corpus, Place};
 
 pub use case::{Amount, Case, Given, GivenList, GivenStep, OtherAmount, StepValue, nested_name};
 pub use derived::DerivedSource;
+pub use functions::FUNCTIONS;
 
 /// What the blocks of a corpus say.
 #[derive(Clone, Debug, Default)]

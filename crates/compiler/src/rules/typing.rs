@@ -161,7 +161,7 @@ impl<'a> Lowering<'a> {
         use policy_finder_pack::units::{is_name_char, unit};
         let is_name =
             !name.is_empty() && name.chars().all(is_name_char) && !name.starts_with(|c: char| c.is_ascii_digit());
-        if !is_name || crate::vocabulary::RESERVED.contains(&name) || unit(name).is_some() {
+        if !is_name || crate::vocabulary::is_reserved(name) || unit(name).is_some() {
             let message = format!("“{name}” cannot be a name");
             return Some(
                 Fault::new(span, "bad_name", message)
